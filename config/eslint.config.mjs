@@ -6,18 +6,30 @@ export default tseslint.config(
   {
     files: ['**/*.ts'],
     extends: [...tseslint.configs.recommendedTypeChecked],
-    languageOptions: { parserOptions: { project: './tsconfig.json', tsconfigRootDir: import.meta.dirname + '/..' } },
+    languageOptions: {
+      parserOptions: { project: './tsconfig.json', tsconfigRootDir: import.meta.dirname + '/..' },
+    },
     rules: {
       'max-lines': ['error', { max: 400, skipBlankLines: true, skipComments: true }],
       'max-lines-per-function': ['error', { max: 60, skipBlankLines: true, skipComments: true }],
       'max-params': ['error', 4],
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       '@typescript-eslint/consistent-type-imports': ['error', { disallowTypeAnnotations: false }],
-      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
-      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
+      '@typescript-eslint/restrict-template-expressions': [
+        'error',
+        { allowNumber: true, allowBoolean: true },
+      ],
       'no-restricted-properties': [
         'error',
-        { object: 'process', property: 'env', message: 'Read settings through the Config class (platform/config).' },
+        {
+          object: 'process',
+          property: 'env',
+          message: 'Read settings through the Config class (platform/config).',
+        },
       ],
       'no-console': 'error',
     },
@@ -28,7 +40,13 @@ export default tseslint.config(
     rules: { 'max-params': ['error', 7], '@typescript-eslint/consistent-type-imports': 'off' },
   },
   {
-    files: ['src/tools/**/*.ts', 'src/simulator/**/*.ts', 'test/**/*.ts', 'src/platform/config/**/*.ts', 'src/main.ts'],
+    files: [
+      'src/tools/**/*.ts',
+      'src/simulator/**/*.ts',
+      'test/**/*.ts',
+      'src/platform/config/**/*.ts',
+      'src/main.ts',
+    ],
     rules: { 'no-restricted-properties': 'off' },
   },
   {

@@ -1,0 +1,34 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { dataSourceOptions } from './database/data-source-options.js';
+import { AccessModule } from './modules/access/index.js';
+import type { Config } from './platform/config/config.js';
+import { ConfigModule } from './platform/config/config.module.js';
+import { DatabaseModule } from './platform/database/database.module.js';
+import { EventsModule } from './platform/events/events.module.js';
+import { HealthModule } from './platform/health/health.module.js';
+import { LoggingModule } from './platform/logging/logging.module.js';
+import { QueueModule } from './platform/queue/queue.module.js';
+
+/** Composition root: the parts that every process has. The API listens over it, workers add their processors. */
+@Module({})
+export class AppModule {
+  static of(config: Config): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        ConfigModule.of(config),
+        LoggingModule,
+        DatabaseModule.of(dataSourceOptions(requireSetting(config.databaseUrl, 'DATABASE_URL'))),
+        QueueModule.of(),
+        EventsModule,
+        HealthModule,
+        AccessModule,
+      ],
+    };
+  }
+}
+
+function requireSetting(value: string | undefined, name: string): string {
+  if (!value) throw new Error(`${name} is not set; npm start starts a server of its own and sets it`);
+  return value;
+}

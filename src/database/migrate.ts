@@ -1,0 +1,27 @@
+import { DataSource } from 'typeorm';
+import { dataSourceOptions } from './data-source-options.js';
+
+// Any number; all processes of an installation use the same.
+const MIGRATION_LOCK = 4_715_112;
+
+/**
+ * Brings the schema up to date, one process at a time however many start at once, then runs `afterwards` under the
+ * same lock. Returns the names of the migrations that ran.
+ */
+export async function migrate(
+  url: string,
+  afterwards?: (db: DataSource) => Promise<void>,
+): Promise<string[]> {
+  const db = await new DataSource(dataSourceOptions(url, 3)).initialize();
+  const lock = db.createQueryRunner();
+  try {
+    await lock.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    const done = await db.runMigrations();
+    await afterwards?.(db);
+    return done.map((migration) => migration.name);
+  } finally {
+    await lock.query('SELECT pg_advisory_unlock($1)', [MIGRATION_LOCK]).catch(() => undefined);
+    await lock.release();
+    await db.destroy();
+  }
+}

@@ -1,0 +1,20 @@
+export { AccessModule } from './access.module.js';
+export {
+  Authenticated,
+  CurrentCaller,
+  RequireAllPermissions,
+  RequirePermission,
+} from './access.decorators.js';
+export { bootstrapOrganization, CREDENTIALS_FILE } from './bootstrap.js';
+export { Caller } from './caller.js';
+export { DivisionsService, type DivisionRef } from './divisions/divisions.service.js';
+export { OrganizationsService } from './organization/organizations.service.js';
+export {
+  type DivisionScope,
+  EVERYWHERE,
+  intersectScopes,
+  isInScope,
+  scopeSql,
+  whereInScope,
+} from './permissions/division-scope.js';
+export { ALL_PERMISSIONS, type Permission } from './permissions/permission-catalogue.js';

@@ -1,0 +1,104 @@
+import { Injectable } from '@nestjs/common';
+import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
+import { ApiError } from '../../../platform/errors/api-error.js';
+import { Caller, type SubjectType } from '../caller.js';
+import { buildAbility, type GrantedPolicy } from '../permissions/ability.js';
+import { newSecret, tokenHash, verifySecret } from './secret-hash.js';
+import { OAuthError } from './oauth-error.js';
+
+export interface IssuedToken {
+  accessToken: string;
+  expiresInSeconds: number;
+}
+
+interface TokenRow {
+  subject_id: string;
+  subject_type: SubjectType;
+  subject_name: string;
+  client_id: string;
+  client_name: string;
+  expires_at: Date;
+  policies: GrantedPolicy[];
+}
+
+interface ClientRow {
+  secret_hash: string;
+  authorized_grant_type: string;
+  access_token_validity_seconds: number;
+  state: string;
+}
+
+// One round trip per request: the token, its client and everything granted to its subject.
+const FIND_TOKEN = `
+  SELECT t.subject_id, t.subject_type, t.client_id, t.expires_at, c.name AS client_name,
+         coalesce(u.name, c.name) AS subject_name,
+         coalesce((
+           SELECT json_agg(json_build_object('divisionId', g.division_id, 'domain', p.domain,
+                                             'entityName', p.entity_name, 'actions', p.actions))
+             FROM grants g JOIN role_policies p ON p.role_id = g.role_id
+            WHERE g.subject_id = t.subject_id), '[]'::json) AS policies
+    FROM access_tokens t
+    JOIN oauth_clients c ON c.id = t.client_id AND c.state = 'active'
+    LEFT JOIN users u ON t.subject_type = 'PC_USER' AND u.id::text = t.subject_id
+   WHERE t.token_hash = $1 AND t.expires_at > now()
+     AND (t.subject_type <> 'PC_USER' OR u.state = 'active')`;
+
+// Each login also clears what has long expired, so that the table needs no job of its own.
+const INSERT_TOKEN = `
+  WITH long_gone AS (DELETE FROM access_tokens WHERE expires_at < now() - interval '1 day')
+  INSERT INTO access_tokens (token_hash, client_id, subject_id, subject_type, expires_at)
+  VALUES ($1, $2, $2, 'PC_OAUTH_CLIENT', now() + make_interval(secs => $3))`;
+
+/** Issues, checks and revokes bearer tokens. A token is opaque; only its hash is stored. */
+@Injectable()
+export class TokensService {
+  constructor(private readonly uow: UnitOfWork) {}
+
+  /**
+   * Client credentials grant (Genesys Cloud API, OAuth login).
+   * Throws OAuthError `invalid_client` for an unknown client, a wrong secret or a client that is not active.
+   */
+  async issueForClient(clientId: string, clientSecret: string): Promise<IssuedToken> {
+    const [client] = await this.uow.manager.query<ClientRow[]>(
+      `SELECT secret_hash, authorized_grant_type, access_token_validity_seconds, state FROM oauth_clients WHERE id = $1`,
+      [clientId],
+    );
+    const right = await verifySecret(client?.secret_hash, clientSecret);
+    if (!client || !right || client.state !== 'active') {
+      throw new OAuthError('invalid_client', 'client not found or secret wrong');
+    }
+    if (client.authorized_grant_type !== 'CLIENT-CREDENTIALS') {
+      throw new OAuthError('unauthorized_client', 'this client may not use the client credentials grant');
+    }
+    const accessToken = newSecret();
+    const expiresInSeconds = client.access_token_validity_seconds;
+    await this.uow.manager.query(INSERT_TOKEN, [tokenHash(accessToken), clientId, expiresInSeconds]);
+    return { accessToken, expiresInSeconds };
+  }
+
+  /** Who sent the token. Throws 401 `bad.credentials` for an unknown, expired or revoked one. */
+  async authenticate(token: string): Promise<Caller> {
+    const [row] = await this.uow.manager.query<TokenRow[]>(FIND_TOKEN, [tokenHash(token)]);
+    if (!row) {
+      throw new ApiError(
+        'unauthenticated',
+        'bad.credentials',
+        'The bearer token is unknown, expired or revoked; log in again.',
+      );
+    }
+    const identity = {
+      subjectId: row.subject_id,
+      subjectType: row.subject_type,
+      name: row.subject_name,
+      clientId: row.client_id,
+      clientName: row.client_name,
+      tokenExpiresAt: row.expires_at,
+    };
+    return new Caller(identity, buildAbility(row.policies));
+  }
+
+  /** Makes the token useless at once. */
+  async revoke(token: string): Promise<void> {
+    await this.uow.manager.query(`DELETE FROM access_tokens WHERE token_hash = $1`, [tokenHash(token)]);
+  }
+}

@@ -1,0 +1,126 @@
+import {
+  IsEmail,
+  IsIn,
+  IsInt,
+  IsOptional,
+  IsString,
+  IsUrl,
+  Matches,
+  Max,
+  Min,
+  MinLength,
+} from 'class-validator';
+
+export const PROCESS_ROLES = ['all', 'api', 'worker'] as const;
+export type ProcessRole = (typeof PROCESS_ROLES)[number];
+
+/** Licences that include WhatsApp campaigns (Genesys Cloud, WhatsApp campaign prerequisites). */
+export const WHATSAPP_LICENSES = [
+  'Genesys Cloud CX 1 Digital Add-on II',
+  'Genesys Cloud CX 2',
+  'Genesys Cloud CX 2 Digital',
+  'Genesys Cloud CX 3',
+  'Genesys Cloud CX 3 Digital',
+  'Genesys Cloud CX 4',
+] as const;
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+const anyUrl = { require_tld: false, require_protocol: true };
+
+/** All settings of a process, validated once at start. Nothing else reads the environment. */
+export class Config {
+  @IsInt({ message: 'PORT must be a whole number from 0 to 65535' })
+  @Min(0, { message: 'PORT must be a whole number from 0 to 65535' })
+  @Max(65535, { message: 'PORT must be a whole number from 0 to 65535' })
+  port: number;
+
+  @IsString()
+  @MinLength(1, { message: 'HOST must be an address or host name' })
+  host: string;
+
+  /** Base of every absolute URL handed out, without a trailing slash. */
+  @IsUrl({ ...anyUrl, protocols: ['http', 'https'] }, { message: 'PUBLIC_URL must be an http or https URL' })
+  publicUrl: string;
+
+  /** Absolute path. */
+  @IsString()
+  dataDir: string;
+
+  @IsOptional()
+  @Matches(/^postgres(ql)?:\/\/.+/u, {
+    message: 'DATABASE_URL must look like postgresql://user:password@host:port/database',
+  })
+  databaseUrl?: string;
+
+  @IsOptional()
+  @Matches(/^rediss?:\/\/.+/u, { message: 'REDIS_URL must look like redis://:password@host:port/0' })
+  redisUrl?: string;
+
+  @IsIn(PROCESS_ROLES, { message: `PROCESS_ROLE must be one of ${PROCESS_ROLES.join(', ')}` })
+  processRole: ProcessRole;
+
+  @IsOptional()
+  @IsString()
+  @MinLength(1)
+  adminClientId?: string;
+
+  @IsOptional()
+  @MinLength(16, { message: 'ADMIN_CLIENT_SECRET must have at least 16 characters' })
+  adminClientSecret?: string;
+
+  @IsOptional()
+  @IsEmail({ require_tld: false }, { message: 'ADMIN_EMAIL must be an e-mail address' })
+  adminEmail?: string;
+
+  @IsOptional()
+  @MinLength(12, { message: 'ADMIN_PASSWORD must have at least 12 characters' })
+  adminPassword?: string;
+
+  @IsIn(['on', 'off'], { message: 'DEMO must be on or off' })
+  demo: 'on' | 'off';
+
+  @IsOptional()
+  @IsUrl(
+    { ...anyUrl, protocols: ['http', 'https'] },
+    { message: 'WHATSAPP_GRAPH_URL must be an http or https URL' },
+  )
+  whatsappGraphUrl?: string;
+
+  @Matches(/^v\d+\.\d+$/u, { message: 'WHATSAPP_GRAPH_VERSION must look like v26.0' })
+  whatsappGraphVersion: string;
+
+  /** Newest first; all are accepted, so that a secret can be rotated. */
+  @IsString({ each: true })
+  @MinLength(8, { each: true, message: 'WHATSAPP_APP_SECRET: each secret must have at least 8 characters' })
+  whatsappAppSecrets: string[];
+
+  @IsOptional()
+  @MinLength(8, { message: 'WHATSAPP_VERIFY_TOKEN must have at least 8 characters' })
+  whatsappVerifyToken?: string;
+
+  /** 32 bytes. */
+  @IsOptional()
+  @Matches(/^[A-Za-z0-9+/]{43}=$/u, {
+    message: 'ENCRYPTION_KEY must be 32 bytes in base64 (openssl rand -base64 32)',
+  })
+  encryptionKey?: string;
+
+  @IsString()
+  @MinLength(1, { message: 'LICENSE must name a licence' })
+  license: string;
+
+  @IsIn(LOG_LEVELS, { message: `LOG_LEVEL must be one of ${LOG_LEVELS.join(', ')}` })
+  logLevel: (typeof LOG_LEVELS)[number];
+
+  /** JSON lines; else text for a terminal. */
+  @IsIn(['json', 'pretty'], { message: 'LOG_FORMAT must be json or pretty' })
+  logFormat: 'json' | 'pretty';
+
+  production: boolean;
+
+  /** Prefix of every Redis key, so that several installations may share one Redis. */
+  @Matches(/^[a-z0-9:_-]+$/iu, {
+    message: 'REDIS_PREFIX may have letters, digits, colon, dash and underscore',
+  })
+  redisPrefix: string;
+}

@@ -1,0 +1,78 @@
+import path from 'node:path';
+import { validateSync } from 'class-validator';
+import { Config } from './config.js';
+
+/** Exit code of a process whose settings are wrong (EX_CONFIG). */
+export const BAD_CONFIG_EXIT_CODE = 78;
+
+/** The settings are wrong; `problems` names every bad value. */
+export class ConfigError extends Error {
+  constructor(readonly problems: string[]) {
+    super(
+      `The configuration has ${problems.length === 1 ? 'a problem' : 'problems'}:\n- ${problems.join('\n- ')}`,
+    );
+  }
+}
+
+/** Reads and validates all settings. Throws ConfigError that lists every bad value at once. */
+export function loadConfig(env: NodeJS.ProcessEnv): Config {
+  const config = read(env);
+  const problems = validateSync(config, { forbidUnknownValues: true }).flatMap((error) =>
+    Object.values(error.constraints ?? {}).slice(0, 1),
+  );
+  problems.push(...productionProblems(config));
+  if (problems.length > 0) throw new ConfigError(problems);
+  return config;
+}
+
+function read(env: NodeJS.ProcessEnv): Config {
+  const get = (name: string): string | undefined => env[name]?.trim() || undefined;
+  const production = get('NODE_ENV') === 'production';
+  const port = Number(get('PORT') ?? 3000);
+  const host = get('HOST') ?? '127.0.0.1';
+  const whatsappGraphUrl = get('WHATSAPP_GRAPH_URL')?.replace(/\/+$/u, '');
+  return Object.assign(new Config(), {
+    port,
+    host,
+    publicUrl: (get('PUBLIC_URL') ?? `http://${publicHost(host)}:${port}`).replace(/\/+$/u, ''),
+    dataDir: path.resolve(get('DATA_DIR') ?? '.data'),
+    databaseUrl: get('DATABASE_URL'),
+    redisUrl: get('REDIS_URL'),
+    processRole: get('PROCESS_ROLE') ?? 'all',
+    adminClientId: get('ADMIN_CLIENT_ID'),
+    adminClientSecret: get('ADMIN_CLIENT_SECRET'),
+    adminEmail: get('ADMIN_EMAIL'),
+    adminPassword: get('ADMIN_PASSWORD'),
+    demo: get('DEMO') ?? (whatsappGraphUrl ? 'off' : 'on'),
+    whatsappGraphUrl,
+    whatsappGraphVersion: get('WHATSAPP_GRAPH_VERSION') ?? 'v26.0',
+    whatsappAppSecrets: list(get('WHATSAPP_APP_SECRET')),
+    whatsappVerifyToken: get('WHATSAPP_VERIFY_TOKEN'),
+    encryptionKey: get('ENCRYPTION_KEY'),
+    license: get('LICENSE') ?? 'Genesys Cloud CX 3',
+    logLevel: get('LOG_LEVEL') ?? 'info',
+    logFormat: get('LOG_FORMAT') ?? (production ? 'json' : 'pretty'),
+    production,
+    redisPrefix: get('REDIS_PREFIX') ?? 'depesche',
+  });
+}
+
+function productionProblems(config: Config): string[] {
+  if (!config.production || config.encryptionKey) return [];
+  return [
+    'ENCRYPTION_KEY is required when NODE_ENV=production: 32 bytes in base64 (openssl rand -base64 32)',
+  ];
+}
+
+// An address that means "all interfaces" is no address to hand out.
+function publicHost(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return 'localhost';
+  return host.includes(':') ? `[${host}]` : host;
+}
+
+function list(value: string | undefined): string[] {
+  return (value ?? '')
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+}

@@ -1,0 +1,44 @@
+import { ApiError } from '../errors/api-error.js';
+
+const UNIQUE_VIOLATION = '23505';
+const FOREIGN_KEY_VIOLATION = '23503';
+
+interface PgError {
+  code?: string;
+  constraint?: string;
+  detail?: string;
+}
+
+/** How a broken constraint reads to a caller, by constraint name; modules register theirs. */
+const translations = new Map<string, () => ApiError>();
+
+/** Tells what to answer when the named UNIQUE or FOREIGN KEY constraint is broken. Called once, by its owner module. */
+export function onConstraint(constraint: string, toError: () => ApiError): void {
+  translations.set(constraint, toError);
+}
+
+/** The ApiError for a broken constraint; anything else comes back as it is. */
+export function translateDatabaseError(thrown: unknown): unknown {
+  const error = pgErrorOf(thrown);
+  if (error?.code !== UNIQUE_VIOLATION && error?.code !== FOREIGN_KEY_VIOLATION) return thrown;
+  const known = error.constraint ? translations.get(error.constraint) : undefined;
+  if (known) return known();
+  if (error.code === UNIQUE_VIOLATION) {
+    return new ApiError('conflict', 'general.conflict', 'Something with the same key exists already.', {
+      cause: thrown,
+    });
+  }
+  return new ApiError(
+    'invalid',
+    'referential.integrity.error',
+    'It is still in use, or refers to something gone.',
+    {
+      cause: thrown,
+    },
+  );
+}
+
+function pgErrorOf(thrown: unknown): PgError | undefined {
+  if (!(thrown instanceof Error)) return undefined;
+  return ((thrown as { driverError?: PgError }).driverError ?? (thrown as PgError)) || undefined;
+}

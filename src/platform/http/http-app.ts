@@ -1,0 +1,103 @@
+import { randomUUID } from 'node:crypto';
+import helmet from '@fastify/helmet';
+import multipart from '@fastify/multipart';
+import { type DynamicModule, type Type, ValidationPipe } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Config } from '../config/config.js';
+import { ErrorFilter } from '../errors/error.filter.js';
+import { Logger } from '../logging/logger.js';
+import { withCorrelation } from '../logging/request-context.js';
+import { registerBodyParsers } from './body-parsers.js';
+import { validationError } from './validation-error.js';
+
+const MEBIBYTE = 1024 * 1024;
+/** 1,000 contacts of ordinary size in one call; larger loads go through an upload. */
+const BODY_LIMIT_BYTES = 16 * MEBIBYTE;
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The exact bytes of a JSON body, for signatures. */
+    rawBody?: Buffer;
+  }
+}
+
+/** Builds the HTTP application with the transport rules of the Genesys API, without listening yet. */
+export async function createHttpApp(
+  module: Type | DynamicModule,
+  config: Config,
+): Promise<NestFastifyApplication> {
+  const adapter = new FastifyAdapter({
+    bodyLimit: BODY_LIMIT_BYTES,
+    trustProxy: 'loopback',
+    requestIdHeader: false,
+    genReqId: () => randomUUID(),
+    return503OnClosing: true,
+    forceCloseConnections: 'idle',
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
+    bodyParser: false,
+    bufferLogs: true,
+    abortOnError: false,
+  });
+  const logger = app.get(Logger);
+  app.useLogger(logger);
+  app.useGlobalFilters(new ErrorFilter(logger));
+  app.useGlobalPipes(
+    new ValidationPipe({
+      whitelist: true,
+      transform: true,
+      stopAtFirstError: true,
+      exceptionFactory: validationError,
+    }),
+  );
+  const fastify = adapter.getInstance() as unknown as FastifyInstance;
+  registerBodyParsers(fastify);
+  registerHooks(fastify, logger);
+  await app.register(multipart as never, { limits: { files: 1, fields: 20, fileSize: 1024 * MEBIBYTE } });
+  await app.register(helmet as never, helmetOptions(config));
+  return app;
+}
+
+function registerHooks(fastify: FastifyInstance, logger: Logger): void {
+  fastify.addHook('onRequest', (request, reply, done) => {
+    void reply.header('ININ-Correlation-Id', request.id);
+    withCorrelation(request.id, {}, done);
+  });
+  fastify.addHook('preValidation', (request, _reply, done) => {
+    dropEmptyQueryValues(request);
+    done();
+  });
+  fastify.addHook('onResponse', (request, reply, done) => {
+    const { method, routeOptions } = request;
+    const ms = Math.round(reply.elapsedTime);
+    logger.debug(
+      { correlationId: request.id, method, route: routeOptions.url, status: reply.statusCode, ms },
+      'answered',
+    );
+    done();
+  });
+}
+
+// The SDK sends null and '' as `name=`: an empty value means that the parameter is absent.
+function dropEmptyQueryValues(request: FastifyRequest): void {
+  const query = request.query as Record<string, unknown>;
+  for (const [name, value] of Object.entries(query)) if (value === '') delete query[name];
+}
+
+function helmetOptions(config: Config): Record<string, unknown> {
+  const https = config.publicUrl.startsWith('https:');
+  return {
+    strictTransportSecurity: https,
+    contentSecurityPolicy: {
+      directives: {
+        defaultSrc: ["'self'"],
+        scriptSrc: ["'self'"],
+        styleSrc: ["'self'", "'unsafe-inline'"],
+        imgSrc: ["'self'", 'data:'],
+        upgradeInsecureRequests: https ? [] : null,
+      },
+    },
+  };
+}
