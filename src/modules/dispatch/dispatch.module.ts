@@ -1,0 +1,28 @@
+import { BullModule } from '@nestjs/bull';
+import { Module } from '@nestjs/common';
+import { CampaignsModule } from '../campaigns/index.js';
+import { WhatsAppModule } from '../whatsapp/index.js';
+import { DispatchListeners } from './dispatch.listeners.js';
+import { DispatchProgress } from './dispatch-progress.js';
+import { APPLY_WEBHOOKS_QUEUE, SEND_CHUNK_QUEUE, TICK_QUEUE } from './dispatch.queues.js';
+import { Doorbell } from './doorbell.js';
+import { RecycleController } from './recycle.controller.js';
+import { RecycleService } from './recycle.service.js';
+import { RunsRepository } from './runs/runs.repository.js';
+import { WebhookInbox } from './webhooks/webhook-inbox.js';
+import { WebhooksController } from './webhooks/webhooks.controller.js';
+
+const queues = BullModule.registerQueue(
+  { name: TICK_QUEUE },
+  { name: SEND_CHUNK_QUEUE },
+  { name: APPLY_WEBHOOKS_QUEUE },
+);
+
+/** The engine, as far as every process needs it: rings, recycling, progress, and the webhook inbox. */
+@Module({
+  imports: [queues, CampaignsModule, WhatsAppModule],
+  controllers: [RecycleController, WebhooksController],
+  providers: [DispatchListeners, DispatchProgress, Doorbell, RecycleService, RunsRepository, WebhookInbox],
+  exports: [queues, DispatchProgress, Doorbell, RunsRepository, WebhookInbox],
+})
+export class DispatchModule {}

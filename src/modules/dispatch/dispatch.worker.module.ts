@@ -1,0 +1,45 @@
+import { Module } from '@nestjs/common';
+import { CampaignsModule } from '../campaigns/index.js';
+import { ContactListsModule } from '../contact-lists/index.js';
+import { TemplatesModule } from '../templates/index.js';
+import { WhatsAppModule } from '../whatsapp/index.js';
+import { DispatchModule } from './dispatch.module.js';
+import { Pacer } from './pacing/pacer.js';
+import { RunFinisher } from './runs/run-finisher.js';
+import { TickProcessor } from './runs/tick.processor.js';
+import { TickEffects, Ticker } from './runs/ticker.js';
+import { Calls } from './sending/calls.js';
+import { CampaignContexts } from './sending/campaign-contexts.js';
+import { ChunkClaims } from './sending/chunk-claims.js';
+import { ChunkSender } from './sending/chunk-sender.js';
+import { MessagesRepository } from './sending/messages.repository.js';
+import { SendChunkProcessor } from './sending/send-chunk.processor.js';
+import { Settler } from './sending/settler.js';
+import { Sweeper } from './sweeper.js';
+import { ApplyWebhooksProcessor } from './webhooks/apply-webhooks.processor.js';
+import { StatusesRepository } from './webhooks/statuses.repository.js';
+import { WebhookApplier } from './webhooks/webhook-applier.js';
+
+/** The engine itself: ticks, sending, settling, applying webhooks, recovery. Runs in worker processes only. */
+@Module({
+  imports: [DispatchModule, CampaignsModule, ContactListsModule, TemplatesModule, WhatsAppModule],
+  providers: [
+    ApplyWebhooksProcessor,
+    Calls,
+    CampaignContexts,
+    ChunkClaims,
+    ChunkSender,
+    MessagesRepository,
+    Pacer,
+    RunFinisher,
+    SendChunkProcessor,
+    Settler,
+    StatusesRepository,
+    Sweeper,
+    TickEffects,
+    TickProcessor,
+    Ticker,
+    WebhookApplier,
+  ],
+})
+export class DispatchWorkerModule {}

@@ -1,0 +1,33 @@
+/** How the attempt to message a contact ended (Genesys Cloud API, wrap-up codes of outbound messaging). */
+export type Disposition = AttemptDisposition | SkipDisposition;
+
+export type AttemptDisposition =
+  | 'OUTBOUND-MESSAGE-SENT'
+  | 'OUTBOUND-MESSAGE-FAILED'
+  | 'OUTBOUND-MESSAGE-THROTTLED'
+  | 'OUTBOUND-MESSAGE-AMBIGUOUS';
+
+/** Why a contact was passed over before any call to the provider. */
+export type SkipDisposition =
+  | 'ININ-OUTBOUND-NUMBERS-INVALID'
+  | 'ININ-OUTBOUND-ON-DO-NOT-CALL-LIST'
+  | 'ININ-OUTBOUND-DNC-SKIPPED'
+  | 'ININ-OUTBOUND-INTERNAL-ERROR-SKIPPED'
+  | 'OUTBOUND-CONTACT-UNCONTACTABLE-SKIPPED'
+  | 'OUTBOUND-CONTACT-ADDRESS-UNCONTACTABLE-SKIPPED'
+  | 'OUTBOUND-RULE-ERROR-SKIPPED'
+  | 'OUTBOUND-MAX-MESSAGE-LENGTH-EXCEEDED'
+  | 'OUTBOUND-MESSAGE-HEADER-PARAMETER-VALUE-TOO-LONG'
+  | 'OUTBOUND-MESSAGE-BUTTON-URL-PARAMETER-VALUE-TOO-LONG';
+
+const ATTEMPTS = new Set<string>([
+  'OUTBOUND-MESSAGE-SENT',
+  'OUTBOUND-MESSAGE-FAILED',
+  'OUTBOUND-MESSAGE-THROTTLED',
+  'OUTBOUND-MESSAGE-AMBIGUOUS',
+] satisfies AttemptDisposition[]);
+
+/** True for the end of an attempt, false for a skip. */
+export function isAttempt(disposition: string): disposition is AttemptDisposition {
+  return ATTEMPTS.has(disposition);
+}

@@ -1,0 +1,53 @@
+import { InjectQueue } from '@nestjs/bull';
+import { Injectable } from '@nestjs/common';
+import type { Queue } from 'bull';
+import { Logger } from '../../platform/logging/logger.js';
+import type { Slots } from './pacing/pacer.js';
+import { SEND_CHUNK_QUEUE, TICK_QUEUE } from './dispatch.queues.js';
+
+export interface TickJob {
+  campaignId: string;
+  /** Chain of ticks that this one belongs to; a ring from outside has none and begins a new chain. */
+  generation?: number;
+}
+
+export interface ChunkJob {
+  campaignId: string;
+  runId: string;
+  claimToken: string;
+  slots: Slots;
+}
+
+/** Rings within this time become one tick. */
+const RING_BUCKET_MS = 100;
+
+/** Wakes the workers. All it says may get lost: the sweeper rings again for every run that nobody works on. */
+@Injectable()
+export class Doorbell {
+  constructor(
+    @InjectQueue(TICK_QUEUE) private readonly ticks: Queue<TickJob>,
+    @InjectQueue(SEND_CHUNK_QUEUE) private readonly chunks: Queue<ChunkJob>,
+    private readonly logger: Logger,
+  ) {}
+
+  /** Something happened to the campaign that a worker should look at soon. Never waits for Redis. */
+  ring(campaignId: string): void {
+    const at = (Math.floor(Date.now() / RING_BUCKET_MS) + 1) * RING_BUCKET_MS;
+    const options = { jobId: `ring:${campaignId}:${at}`, delay: at - Date.now() };
+    this.ticks.add({ campaignId }, options).catch((error: unknown) => {
+      this.logger.warn({ err: error, campaignId }, 'could not ring for a campaign; the sweeper will');
+    });
+  }
+
+  async tickAgain(campaignId: string, generation: number, inMs: number): Promise<void> {
+    const due = Math.round(Date.now() + inMs);
+    await this.ticks.add(
+      { campaignId, generation },
+      { jobId: `tick:${campaignId}:${generation}:${due}`, delay: inMs },
+    );
+  }
+
+  async sendChunk(chunk: ChunkJob): Promise<void> {
+    await this.chunks.add(chunk, { jobId: `chunk:${chunk.claimToken}` });
+  }
+}

@@ -1,0 +1,78 @@
+import { Injectable } from '@nestjs/common';
+import type { Reason } from '../../../kernel/reason.js';
+import { Logger } from '../../../platform/logging/logger.js';
+import { CampaignLifecycle, type DispatchCampaign } from '../../campaigns/index.js';
+import { MessagesRepository } from '../sending/messages.repository.js';
+import { type Run, RunsRepository } from './runs.repository.js';
+
+/** How far back new contacts are looked for while the list still grows: transactions commit out of order. */
+const LATE_COMMIT_WINDOW = 100_000n;
+
+/** Decides when a run is over, asleep or stopped. */
+@Injectable()
+export class RunFinisher {
+  constructor(
+    private readonly runs: RunsRepository,
+    private readonly messages: MessagesRepository,
+    private readonly campaigns: CampaignLifecycle,
+    private readonly logger: Logger,
+  ) {}
+
+  /**
+   * Nothing could be claimed. New contacts are queued; deferred messages and calls in the air are waited for; after
+   * those an always-running campaign sleeps and any other is complete.
+   */
+  async whenQueueIsEmpty(
+    run: Run,
+    campaign: DispatchCampaign,
+    pollMs: number,
+  ): Promise<{ nextInMs?: number }> {
+    if ((await this.runs.queueContacts(run, campaign.contactSorts, recentSeq(run))) > 0)
+      return { nextInMs: 0 };
+    const pending = await this.messages.pending(run.id);
+    if (pending.queued > 0) return { nextInMs: pending.nextDueInMs ?? 0 };
+    if (pending.inFlight > 0) return { nextInMs: pollMs };
+    if (campaign.alwaysRunning) return {};
+    // Once more over the whole list before the run ends for good.
+    if ((await this.runs.queueContacts(run, campaign.contactSorts, '0')) > 0) return { nextInMs: 0 };
+    await this.runs.complete(run.id);
+    await this.campaigns.markComplete(campaign.id);
+    this.logger.info({ campaignId: campaign.id, runId: run.id }, 'campaign run complete');
+    return {};
+  }
+
+  /** The campaign is not on: calls in the air are waited for, then a stopping campaign is off. */
+  async windDown(
+    campaignId: string,
+    run: Run | undefined,
+    campaign: DispatchCampaign | undefined,
+  ): Promise<{ generation: number; nextInMs?: number } | undefined> {
+    if (run && !campaign) await this.runs.complete(run.id);
+    if (run && campaign) {
+      await this.messages.recoverExpired(run.id);
+      const generation = run.tickGeneration;
+      if (campaign.status === 'stopping' && (await this.messages.pending(run.id)).inFlight > 0) {
+        await this.runs.expectTick(run.id, WIND_DOWN_POLL_MS);
+        return { generation, nextInMs: WIND_DOWN_POLL_MS };
+      }
+      await this.runs.expectTick(run.id, null);
+    }
+    if (campaign?.status === 'stopping') await this.campaigns.markStopped(campaignId);
+    return undefined;
+  }
+
+  /** The campaign can't go on until somebody mends its integration or template; what is queued stays queued. */
+  async invalidate(campaignId: string, reasons: readonly Reason[]): Promise<void> {
+    const errors = reasons.map(({ code, message }) => ({ error: code, details: message }));
+    if (await this.campaigns.markInvalid(campaignId, errors)) {
+      this.logger.warn({ campaignId, errors: errors.map(({ error }) => error) }, 'campaign became invalid');
+    }
+  }
+}
+
+const WIND_DOWN_POLL_MS = 100;
+
+function recentSeq(run: Run): string {
+  const from = BigInt(run.lastContactSeq) - LATE_COMMIT_WINDOW;
+  return (from > 0n ? from : 0n).toString();
+}

@@ -1,0 +1,197 @@
+import { Injectable } from '@nestjs/common';
+import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
+import type { DispatchCampaign } from '../../campaigns/index.js';
+import { queueOrder } from './queue-order.js';
+
+/** One pass of a campaign over its contact list, from start to completion or recycling. */
+export interface Run {
+  id: string;
+  campaignId: string;
+  contactListId: string;
+  tickGeneration: number;
+  pacedUntilUs: number;
+  lastContactSeq: string;
+  /** Milliseconds until the provider may be called again; 0 when it may. */
+  heldForMs: number;
+  consecutiveOutages: number;
+}
+
+interface RunRow {
+  id: string;
+  campaign_id: string;
+  contact_list_id: string;
+  tick_generation: string;
+  paced_until_us: string;
+  last_contact_seq: string;
+  held_for_ms: number;
+  consecutive_outages: number;
+}
+
+const RUN_COLUMNS = `
+  id, campaign_id, contact_list_id, tick_generation, paced_until_us, last_contact_seq, consecutive_outages,
+  greatest(0, extract(epoch FROM held_until - clock_timestamp()) * 1000)::float AS held_for_ms`;
+
+const RECYCLE = `
+  UPDATE campaign_runs SET state = 'recycled', finished_at = now(), tick_due_at = NULL
+   WHERE id = (SELECT id FROM campaign_runs WHERE campaign_id = $1 ORDER BY started_at DESC LIMIT 1)
+     AND state <> 'recycled'`;
+
+/** Runs in PostgreSQL, the only truth about what is to be sent. */
+@Injectable()
+export class RunsRepository {
+  constructor(private readonly uow: UnitOfWork) {}
+
+  /** Locks the active run of the campaign until the transaction ends, so that only one ticker works on it. */
+  async lockActive(campaignId: string): Promise<Run | undefined> {
+    const [row] = await this.uow.manager.query<RunRow[]>(
+      `SELECT ${RUN_COLUMNS} FROM campaign_runs WHERE campaign_id = $1 AND state = 'active' FOR UPDATE`,
+      [campaignId],
+    );
+    return row && toRun(row);
+  }
+
+  /** Opens a run and queues every contact of the list in the order the campaign asks for. */
+  async create(campaign: DispatchCampaign): Promise<Run> {
+    const [row] = await this.uow.manager.query<RunRow[]>(
+      `INSERT INTO campaign_runs (campaign_id, division_id, contact_list_id) VALUES ($1, $2, $3)
+       RETURNING ${RUN_COLUMNS}`,
+      [campaign.id, campaign.divisionId, campaign.contactListId],
+    );
+    const run = toRun(row!);
+    await this.queueContacts(run, campaign.contactSorts, '0');
+    return run;
+  }
+
+  /**
+   * Queues contacts of the list that the run does not have yet, those with a sequence number above `aboveSeq`.
+   * They come after what is queued already. Returns how many there were.
+   */
+  async queueContacts(run: Run, sorts: DispatchCampaign['contactSorts'], aboveSeq: string): Promise<number> {
+    const params: unknown[] = [run.id, run.contactListId, aboveSeq];
+    const [{ added }] = await this.uow.manager.query<[{ added: string }]>(
+      `WITH fresh AS (
+         SELECT c.seq, c.contact_id, row_number() OVER (ORDER BY ${queueOrder(sorts, params)}) AS place
+           FROM contact_list_contacts_v c
+          WHERE c.contact_list_id = $2 AND c.seq > $3
+            AND NOT EXISTS (SELECT FROM campaign_messages m WHERE m.run_id = $1 AND m.contact_seq = c.seq)
+       ), queued AS (
+         INSERT INTO campaign_messages (run_id, position, contact_seq, contact_id)
+         SELECT $1, r.last_position + f.place, f.seq, f.contact_id
+           FROM fresh f, campaign_runs r WHERE r.id = $1
+         ON CONFLICT DO NOTHING
+         RETURNING position, contact_seq
+       ), noted AS (
+         UPDATE campaign_runs r
+            SET last_position = greatest(r.last_position, q.position),
+                last_contact_seq = greatest(r.last_contact_seq, q.seq)
+           FROM (SELECT max(position) AS position, max(contact_seq) AS seq FROM queued) q
+          WHERE r.id = $1 AND q.position IS NOT NULL
+       )
+       SELECT count(*) AS added FROM queued`,
+      params,
+    );
+    return Number(added);
+  }
+
+  /** Begins a new chain of ticks; ticks of earlier chains find a newer generation and end. */
+  async beginChain(runId: string): Promise<number> {
+    const [[row]] = await this.uow.manager.query<[[{ tick_generation: string }], number]>(
+      `UPDATE campaign_runs SET tick_generation = tick_generation + 1 WHERE id = $1 RETURNING tick_generation`,
+      [runId],
+    );
+    return Number(row.tick_generation);
+  }
+
+  /** Notes when the next tick is expected; null puts the run to sleep until somebody rings. */
+  async expectTick(runId: string, inMs: number | null): Promise<void> {
+    await this.uow.manager.query(
+      `UPDATE campaign_runs
+          SET tick_due_at = CASE WHEN $2::float IS NULL THEN NULL
+                                 ELSE clock_timestamp() + make_interval(secs => $2::float / 1000) END
+        WHERE id = $1`,
+      [runId, inMs],
+    );
+  }
+
+  async notePace(runId: string, pacedUntilUs: number): Promise<void> {
+    await this.uow.manager.query(`UPDATE campaign_runs SET paced_until_us = $2 WHERE id = $1`, [
+      runId,
+      pacedUntilUs,
+    ]);
+  }
+
+  /**
+   * The provider can't be reached, or asks for fewer calls: makes none for the run for a while, twice as long each
+   * time until it answers again. Calls that fail while it is held already change nothing.
+   */
+  async hold(runId: string): Promise<void> {
+    await this.uow.manager.query(
+      `UPDATE campaign_runs
+          SET held_until = clock_timestamp() + make_interval(secs => least(60, power(2, least(10, consecutive_outages)))),
+              consecutive_outages = consecutive_outages + 1
+        WHERE id = $1 AND (held_until IS NULL OR held_until < clock_timestamp())`,
+      [runId],
+    );
+  }
+
+  /** The provider took a message: the next outage is waited for from the shortest time again. */
+  async noteProviderAnswered(runId: string): Promise<void> {
+    await this.uow.manager.query(
+      `UPDATE campaign_runs SET consecutive_outages = 0 WHERE id = $1 AND consecutive_outages > 0`,
+      [runId],
+    );
+  }
+
+  async complete(runId: string): Promise<void> {
+    await this.uow.manager.query(
+      `UPDATE campaign_runs SET state = 'complete', finished_at = now(), tick_due_at = NULL
+        WHERE id = $1 AND state = 'active'`,
+      [runId],
+    );
+  }
+
+  /** Ends the newest run of the campaign, so that the next start begins with the first contact again. */
+  async recycle(campaignId: string): Promise<boolean> {
+    const [, changed] = await this.uow.manager.query<[unknown, number]>(RECYCLE, [campaignId]);
+    return changed > 0;
+  }
+
+  /** When the campaign was recycled last. */
+  async lastRecycledAt(campaignId: string): Promise<Date | undefined> {
+    const [row] = await this.uow.manager.query<{ finished_at: Date }[]>(
+      `SELECT finished_at FROM campaign_runs WHERE campaign_id = $1 AND state = 'recycled'
+        ORDER BY finished_at DESC LIMIT 1`,
+      [campaignId],
+    );
+    return row?.finished_at;
+  }
+
+  /** Of the given campaigns, those that nobody is working on although somebody should. */
+  async findNeglected(campaignIds: readonly string[], lateByMs: number): Promise<string[]> {
+    const rows = await this.uow.manager.query<{ campaign_id: string }[]>(
+      `SELECT asked.campaign_id
+         FROM unnest($1::uuid[]) AS asked (campaign_id)
+         LEFT JOIN campaign_runs r ON r.campaign_id = asked.campaign_id AND r.state = 'active'
+        WHERE r.id IS NULL
+           OR r.tick_due_at < clock_timestamp() - make_interval(secs => $2::float / 1000)
+           OR (r.tick_due_at IS NULL AND EXISTS (
+                 SELECT FROM contact_list_contacts_v c
+                  WHERE c.contact_list_id = r.contact_list_id AND c.seq > r.last_contact_seq))`,
+      [campaignIds, lateByMs],
+    );
+    return rows.map((row) => row.campaign_id);
+  }
+}
+
+function toRun(row: RunRow): Run {
+  return {
+    id: row.id,
+    campaignId: row.campaign_id,
+    contactListId: row.contact_list_id,
+    tickGeneration: Number(row.tick_generation),
+    pacedUntilUs: Number(row.paced_until_us),
+    lastContactSeq: row.last_contact_seq,
+    heldForMs: row.held_for_ms ?? 0,
+    consecutiveOutages: row.consecutive_outages,
+  };
+}

@@ -1,0 +1,165 @@
+import { Injectable } from '@nestjs/common';
+import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
+import { BEGIN_CALLS, CLAIM, RECOVER, RELEASE, REQUEUE, RUN_PENDING, SETTLE, SKIP } from './messages.sql.js';
+import type { Disposition, SkipDisposition } from '../dispositions.js';
+
+/** A message that a chunk may send; nobody else touches it while the lease lasts. */
+export interface ClaimedMessage {
+  id: string;
+  position: number;
+  data: Record<string, string>;
+}
+
+export interface ClaimRequest {
+  runId: string;
+  campaignId: string;
+  whatsAppColumns: readonly string[];
+  limit: number;
+  claimToken: string;
+  leaseMs: number;
+}
+
+export interface ClaimResult {
+  claimed: ClaimedMessage[];
+  /** Contacts passed over in this claim, each settled with its reason. */
+  skipped: number;
+}
+
+/** A message whose call to the provider may begin now. */
+export interface CallableMessage {
+  id: string;
+  address: string;
+  attempts: number;
+  data: Record<string, string>;
+}
+
+export interface Settlement {
+  id: string;
+  claimToken: string;
+  disposition: Disposition;
+  wamid?: string;
+  detail?: string;
+  errorCode?: number;
+  errorText?: string;
+  errorDetail?: string;
+}
+
+export interface SettledMessage {
+  contactSeq: string;
+  column: string;
+  address: string;
+  disposition: Disposition;
+  settledAt: Date;
+}
+
+export interface PendingCounts {
+  queued: number;
+  inFlight: number;
+  /** Milliseconds until the first deferred message may be sent; undefined when one may be sent now or none waits. */
+  nextDueInMs?: number;
+}
+
+/** The queue of a run and the state of its messages. Every move is one conditional UPDATE. */
+@Injectable()
+export class MessagesRepository {
+  constructor(private readonly uow: UnitOfWork) {}
+
+  /** Claims the next messages in queue order; contacts that must not be messaged are settled on the way. */
+  async claim(request: ClaimRequest): Promise<ClaimResult> {
+    const { runId, campaignId, whatsAppColumns, limit, claimToken, leaseMs } = request;
+    const [rows] = await this.uow.manager.query<
+      [{ id: string; position: string; data: Record<string, string>; disposition: string | null }[], number]
+    >(CLAIM, [runId, campaignId, whatsAppColumns, limit, claimToken, leaseMs]);
+    const claimed = rows
+      .filter((row) => row.disposition === null)
+      .map(({ id, position, data }) => ({ id, position: Number(position), data }))
+      .sort((a, b) => a.position - b.position);
+    return { claimed, skipped: rows.length - claimed.length };
+  }
+
+  /** The messages of a claim that still wait to be sent, in the order of their slots. */
+  async claimedIds(runId: string, claimToken: string): Promise<string[]> {
+    const rows = await this.uow.manager.query<{ id: string }[]>(
+      `SELECT id FROM campaign_messages
+        WHERE run_id = $1 AND claim_token = $2 AND state = 'claimed' ORDER BY position`,
+      [runId, claimToken],
+    );
+    return rows.map((row) => row.id);
+  }
+
+  /** Ends claimed messages that turned out unsendable, without a call. */
+  async skip(
+    messages: readonly { id: string; disposition: SkipDisposition; detail: string }[],
+    claimToken: string,
+  ): Promise<void> {
+    if (messages.length > 0) await this.uow.manager.query(SKIP, [JSON.stringify(messages), claimToken]);
+  }
+
+  /**
+   * Moves claimed messages to calling, just before their calls. Only those come back that may still be sent: the
+   * campaign is on, its run active, the claim ours, and the address on none of its DNC lists at this very moment.
+   */
+  async beginCalls(
+    ids: readonly string[],
+    context: {
+      claimToken: string;
+      campaignId: string;
+      integrationId: string;
+      templateId: string;
+      leaseMs: number;
+    },
+  ): Promise<CallableMessage[]> {
+    const { claimToken, campaignId, integrationId, templateId, leaseMs } = context;
+    const [rows] = await this.uow.manager.query<[CallableMessage[], number]>(BEGIN_CALLS, [
+      ids,
+      claimToken,
+      campaignId,
+      integrationId,
+      templateId,
+      leaseMs,
+    ]);
+    return rows;
+  }
+
+  /** Gives messages back to the queue that were certainly not sent. */
+  async release(ids: readonly string[], claimToken: string): Promise<void> {
+    if (ids.length > 0) await this.uow.manager.query(RELEASE, [ids, claimToken]);
+  }
+
+  /** Gives a message back that the provider refused or never saw, to be tried again after `delayMs`. */
+  async requeue(
+    id: string,
+    claimToken: string,
+    retry: { delayMs: number; countsAsAttempt: boolean },
+  ): Promise<void> {
+    await this.uow.manager.query(REQUEUE, [id, claimToken, retry.delayMs, retry.countsAsAttempt ? 1 : 0]);
+  }
+
+  /** Records how calls ended. A message whose lease ran out meanwhile is still corrected from ambiguous. */
+  async settle(settlements: readonly Settlement[]): Promise<SettledMessage[]> {
+    const [rows] = await this.uow.manager.query<[SettledMessage[], number]>(SETTLE, [
+      JSON.stringify(settlements),
+    ]);
+    return rows;
+  }
+
+  /**
+   * Deals with what a dead worker left: claimed messages go back to the queue; of a call that had begun nobody knows
+   * whether the provider took it, so it becomes ambiguous and is never made again.
+   */
+  async recoverExpired(runId: string): Promise<void> {
+    await this.uow.manager.query(RECOVER, [runId]);
+  }
+
+  async pending(runId: string): Promise<PendingCounts> {
+    const [row] = await this.uow.manager.query<
+      [{ queued: string; in_flight: string; due_in_ms: number | null }]
+    >(RUN_PENDING, [runId]);
+    const dueInMs = row.due_in_ms ?? 0;
+    return {
+      queued: Number(row.queued),
+      inFlight: Number(row.in_flight),
+      nextDueInMs: dueInMs > 0 ? dueInMs : undefined,
+    };
+  }
+}

@@ -1,0 +1,167 @@
+// The hot statements of dispatch. `$n` are described where each begins.
+
+/**
+ * Claim: run, campaign, WhatsApp columns, limit, claim token, lease in ms.
+ *
+ * One statement walks the queue by its partial index, looks at each contact as it is now, and either claims the
+ * message or settles it with the reason for passing the contact over. Of several columns the first usable one wins.
+ * A person that the run has messaged already, under whatever spelling or contact, is passed over as well.
+ */
+export const CLAIM = `
+  WITH picked AS (
+    SELECT id, contact_seq, position
+      FROM campaign_messages
+     WHERE run_id = $1 AND state = 'queued' AND (not_before IS NULL OR not_before <= clock_timestamp())
+     ORDER BY position
+     LIMIT $4
+       FOR UPDATE SKIP LOCKED
+  ), looked AS (
+    SELECT p.id, p.position, c.data, w.n, w.contact_column, w.address, w.match_key,
+           CASE
+             WHEN c.seq IS NULL THEN 'gone'
+             WHEN NOT c.callable OR NOT c.contactable THEN 'uncontactable'
+             WHEN w.address IS NULL THEN 'invalid'
+             WHEN w.contact_column = ANY (c.uncontactable_columns) THEN 'address uncontactable'
+             WHEN EXISTS (
+               SELECT FROM messaging_campaign_dnc_lists_v l
+                 JOIN dnc_active_entries_v d ON d.dnc_list_id = l.dnc_list_id AND d.match_key = w.match_key
+                WHERE l.campaign_id = $2) THEN 'on dnc list'
+             WHEN EXISTS (
+               SELECT FROM campaign_messages m
+                WHERE m.run_id = $1 AND m.match_key = w.match_key AND m.calling_at IS NOT NULL)
+               OR EXISTS (
+               SELECT FROM campaign_messages m
+                WHERE m.run_id = $1 AND m.match_key = w.match_key AND m.state IN ('claimed', 'calling'))
+               THEN 'duplicate'
+           END AS obstacle
+      FROM picked p
+      LEFT JOIN contact_list_contacts_v c ON c.seq = p.contact_seq
+      LEFT JOIN LATERAL (
+        SELECT name AS contact_column, n, c.whatsapp_ids -> name ->> 'id' AS address,
+               c.whatsapp_ids -> name ->> 'key' AS match_key
+          FROM unnest($3::text[]) WITH ORDINALITY AS columns (name, n)
+      ) w ON true
+  ), chosen AS (
+    SELECT DISTINCT ON (id) *
+      FROM looked
+     ORDER BY id, obstacle IS NULL DESC, obstacle = 'invalid', n
+  ), judged AS (
+    SELECT id, position, data, contact_column, address, match_key,
+           CASE
+             WHEN obstacle IS NULL
+              AND row_number() OVER (PARTITION BY obstacle IS NULL, match_key ORDER BY position) > 1 THEN 'duplicate'
+             ELSE obstacle
+           END AS obstacle
+      FROM chosen
+  )
+  UPDATE campaign_messages m
+     SET state = CASE WHEN j.obstacle IS NULL THEN 'claimed' ELSE 'settled' END,
+         claim_token = CASE WHEN j.obstacle IS NULL THEN $5::uuid END,
+         lease_until = CASE WHEN j.obstacle IS NULL
+                            THEN clock_timestamp() + make_interval(secs => $6::float / 1000) END,
+         contact_column = j.contact_column,
+         address = j.address,
+         match_key = j.match_key,
+         settled_at = CASE WHEN j.obstacle IS NOT NULL THEN clock_timestamp() END,
+         disposition = CASE j.obstacle
+           WHEN 'gone' THEN 'ININ-OUTBOUND-INTERNAL-ERROR-SKIPPED'
+           WHEN 'uncontactable' THEN 'OUTBOUND-CONTACT-UNCONTACTABLE-SKIPPED'
+           WHEN 'invalid' THEN 'ININ-OUTBOUND-NUMBERS-INVALID'
+           WHEN 'address uncontactable' THEN 'OUTBOUND-CONTACT-ADDRESS-UNCONTACTABLE-SKIPPED'
+           WHEN 'on dnc list' THEN CASE WHEN cardinality($3::text[]) > 1 THEN 'ININ-OUTBOUND-DNC-SKIPPED'
+                                        ELSE 'ININ-OUTBOUND-ON-DO-NOT-CALL-LIST' END
+           WHEN 'duplicate' THEN 'OUTBOUND-CONTACT-ADDRESS-UNCONTACTABLE-SKIPPED'
+         END,
+         disposition_detail = CASE j.obstacle
+           WHEN 'gone' THEN 'the contact was deleted after the start'
+           WHEN 'duplicate' THEN 'another contact of this run has the same WhatsApp id'
+         END
+    FROM judged j
+   WHERE m.id = j.id
+  RETURNING m.id, m.position, m.disposition, CASE WHEN m.disposition IS NULL THEN j.data END AS data`;
+
+/** Skip: messages [{id, disposition, detail}] as JSON, claim token. */
+export const SKIP = `
+  UPDATE campaign_messages m
+     SET state = 'settled', claim_token = NULL, lease_until = NULL, settled_at = clock_timestamp(),
+         disposition = s.disposition, disposition_detail = s.detail
+    FROM jsonb_to_recordset($1::jsonb) AS s (id uuid, disposition text, detail text)
+   WHERE m.id = s.id AND m.claim_token = $2 AND m.state = 'claimed'`;
+
+/** Begin calls: ids, claim token, campaign, integration, template, lease in ms. */
+export const BEGIN_CALLS = `
+  UPDATE campaign_messages m
+     SET state = 'calling', calling_at = clock_timestamp(), integration_id = $4, content_template_id = $5,
+         lease_until = clock_timestamp() + make_interval(secs => $6::float / 1000)
+    FROM contact_list_contacts_v c
+   WHERE m.id = ANY ($1::uuid[]) AND m.claim_token = $2 AND m.state = 'claimed'
+     AND c.seq = m.contact_seq
+     AND EXISTS (SELECT FROM campaign_runs r WHERE r.id = m.run_id AND r.state = 'active')
+     AND EXISTS (
+       SELECT FROM messaging_campaign_states_v s WHERE s.campaign_id = $3 AND s.campaign_status = 'on')
+     AND NOT EXISTS (
+       SELECT FROM messaging_campaign_dnc_lists_v l
+         JOIN dnc_active_entries_v d ON d.dnc_list_id = l.dnc_list_id AND d.match_key = m.match_key
+        WHERE l.campaign_id = $3)
+  RETURNING m.id, m.address, m.attempts, c.data`;
+
+/** Release: ids, claim token. */
+export const RELEASE = `
+  UPDATE campaign_messages
+     SET state = 'queued', claim_token = NULL, lease_until = NULL, calling_at = NULL
+   WHERE id = ANY ($1::uuid[]) AND claim_token = $2 AND state IN ('claimed', 'calling')`;
+
+/** Requeue: id, claim token, delay in ms, attempts to add. */
+export const REQUEUE = `
+  UPDATE campaign_messages
+     SET state = 'queued', claim_token = NULL, lease_until = NULL, calling_at = NULL, attempts = attempts + $4,
+         not_before = clock_timestamp() + make_interval(secs => $3::float / 1000)
+   WHERE id = $1 AND claim_token = $2 AND state = 'calling'`;
+
+/** Settle: settlements as JSON. */
+export const SETTLE = `
+  UPDATE campaign_messages m
+     SET state = 'settled', claim_token = NULL, lease_until = NULL, settled_at = clock_timestamp(),
+         disposition = s.disposition, disposition_detail = s.detail,
+         wamid = coalesce(m.wamid, s.wamid),
+         sent_at = CASE WHEN s.disposition = 'OUTBOUND-MESSAGE-SENT' THEN coalesce(m.sent_at, clock_timestamp())
+                        ELSE m.sent_at END,
+         failed_at = CASE WHEN s.disposition IN ('OUTBOUND-MESSAGE-FAILED', 'OUTBOUND-MESSAGE-THROTTLED')
+                          THEN coalesce(m.failed_at, clock_timestamp()) ELSE m.failed_at END,
+         provider_error_code = coalesce(s.error_code, m.provider_error_code),
+         provider_error_text = coalesce(s.error_text, m.provider_error_text),
+         provider_error_detail = coalesce(s.error_detail, m.provider_error_detail)
+    FROM (SELECT x ->> 'id' AS id, x ->> 'claimToken' AS claim_token, x ->> 'disposition' AS disposition,
+                 x ->> 'detail' AS detail, x ->> 'wamid' AS wamid, (x ->> 'errorCode')::int AS error_code,
+                 x ->> 'errorText' AS error_text, x ->> 'errorDetail' AS error_detail
+            FROM jsonb_array_elements($1::jsonb) AS x) s
+   WHERE m.id = s.id::uuid
+     AND ((m.state = 'calling' AND m.claim_token = s.claim_token::uuid)
+          OR (m.disposition = 'OUTBOUND-MESSAGE-AMBIGUOUS' AND s.disposition <> 'OUTBOUND-MESSAGE-AMBIGUOUS'))
+  RETURNING m.contact_seq AS "contactSeq", m.contact_column AS "column", m.address, m.disposition,
+            m.settled_at AS "settledAt"`;
+
+/** Recover: run. */
+export const RECOVER = `
+  WITH expired AS (
+    SELECT id, state FROM campaign_messages
+     WHERE run_id = $1 AND state IN ('claimed', 'calling') AND lease_until < clock_timestamp()
+     ORDER BY id FOR UPDATE
+  )
+  UPDATE campaign_messages m
+     SET state = CASE e.state WHEN 'claimed' THEN 'queued' ELSE 'settled' END,
+         claim_token = NULL, lease_until = NULL,
+         settled_at = CASE e.state WHEN 'calling' THEN clock_timestamp() END,
+         disposition = CASE e.state WHEN 'calling' THEN 'OUTBOUND-MESSAGE-AMBIGUOUS' END,
+         disposition_detail = CASE e.state WHEN 'calling' THEN 'the worker ended during the call' END
+    FROM expired e
+   WHERE m.id = e.id`;
+
+/** Pending: run. Asked only when a claim found nothing; whether there are any is all that matters. */
+export const RUN_PENDING = `
+  SELECT (SELECT count(*) FROM (
+            SELECT FROM campaign_messages WHERE run_id = $1 AND state = 'queued' LIMIT 1) q) AS queued,
+         (SELECT count(*) FROM (
+            SELECT FROM campaign_messages WHERE run_id = $1 AND state IN ('claimed', 'calling') LIMIT 1) f) AS in_flight,
+         (SELECT extract(epoch FROM min(coalesce(not_before, clock_timestamp())) - clock_timestamp()) * 1000
+            FROM campaign_messages WHERE run_id = $1 AND state = 'queued')::float AS due_in_ms`;

@@ -1,0 +1,77 @@
+import { Injectable } from '@nestjs/common';
+import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
+
+/** What the provider said about one message, as ISO moments. */
+export interface MessageStatus {
+  /** Our id from the callback data; else the message is found by its wamid. */
+  messageId?: string;
+  wamid: string;
+  status: 'sent' | 'delivered' | 'read' | 'failed';
+  at: string;
+  errorCode?: number;
+  errorText?: string;
+  errorDetail?: string;
+}
+
+/**
+ * Merges statuses into messages, set-based and in any order: each moment only ever moves to the earlier one, a read
+ * message was delivered, a delivered one was published, and the delivery status follows from the moments.
+ *
+ * A status also proves that the provider has the message. So it settles a call whose answer was lost or has not come
+ * yet; only an ambiguous message of which nothing but a failure is known becomes failed.
+ */
+const MERGE = `
+  WITH said AS (
+    SELECT coalesce(by_id.id, by_wamid.id) AS id, s.wamid,
+           min(s.at) FILTER (WHERE s.status = 'sent') AS sent_at,
+           min(s.at) FILTER (WHERE s.status = 'delivered') AS delivered_at,
+           min(s.at) FILTER (WHERE s.status = 'read') AS read_at,
+           min(s.at) FILTER (WHERE s.status = 'failed') AS failed_at,
+           (array_agg(s.error_code) FILTER (WHERE s.error_code IS NOT NULL))[1] AS error_code,
+           (array_agg(s.error_text) FILTER (WHERE s.error_text IS NOT NULL))[1] AS error_text,
+           (array_agg(s.error_detail) FILTER (WHERE s.error_detail IS NOT NULL))[1] AS error_detail
+      FROM (SELECT (x ->> 'messageId')::uuid AS message_id, x ->> 'wamid' AS wamid, x ->> 'status' AS status,
+                   (x ->> 'at')::timestamptz AS at, (x ->> 'errorCode')::int AS error_code,
+                   x ->> 'errorText' AS error_text, x ->> 'errorDetail' AS error_detail
+              FROM jsonb_array_elements($1::jsonb) AS x) s
+      LEFT JOIN campaign_messages by_id ON by_id.id = s.message_id
+      LEFT JOIN campaign_messages by_wamid ON by_id.id IS NULL AND by_wamid.wamid = s.wamid
+     GROUP BY 1, 2
+    HAVING coalesce(by_id.id, by_wamid.id) IS NOT NULL
+  ), locked AS (
+    SELECT m.id FROM campaign_messages m WHERE m.id IN (SELECT id FROM said) ORDER BY m.id FOR UPDATE
+  )
+  UPDATE campaign_messages m
+     SET wamid = coalesce(m.wamid, s.wamid),
+         published_at = least(m.published_at, s.sent_at, s.delivered_at, s.read_at),
+         delivered_at = least(m.delivered_at, s.delivered_at, s.read_at),
+         read_at = least(m.read_at, s.read_at),
+         failed_at = least(m.failed_at, s.failed_at),
+         provider_error_code = coalesce(s.error_code, m.provider_error_code),
+         provider_error_text = coalesce(s.error_text, m.provider_error_text),
+         provider_error_detail = coalesce(s.error_detail, m.provider_error_detail),
+         sent_at = coalesce(m.sent_at, clock_timestamp()),
+         calling_at = coalesce(m.calling_at, clock_timestamp()),
+         settled_at = coalesce(m.settled_at, clock_timestamp()),
+         state = 'settled', claim_token = NULL, lease_until = NULL,
+         disposition = CASE
+           WHEN m.disposition = 'OUTBOUND-MESSAGE-AMBIGUOUS' AND s.failed_at IS NOT NULL
+            AND coalesce(s.sent_at, s.delivered_at, s.read_at, m.published_at) IS NULL THEN 'OUTBOUND-MESSAGE-FAILED'
+           WHEN m.disposition = 'OUTBOUND-MESSAGE-FAILED'
+            AND coalesce(s.sent_at, s.delivered_at, s.read_at) IS NULL THEN m.disposition
+           ELSE 'OUTBOUND-MESSAGE-SENT'
+         END
+    FROM said s JOIN locked l ON l.id = s.id
+   WHERE m.id = s.id`;
+
+@Injectable()
+export class StatusesRepository {
+  constructor(private readonly uow: UnitOfWork) {}
+
+  /** Applies statuses; those of unknown messages are passed over. Returns how many messages they belonged to. */
+  async merge(statuses: readonly MessageStatus[]): Promise<number> {
+    if (statuses.length === 0) return 0;
+    const [, messages] = await this.uow.manager.query<[unknown, number]>(MERGE, [JSON.stringify(statuses)]);
+    return messages;
+  }
+}

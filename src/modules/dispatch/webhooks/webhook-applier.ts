@@ -1,0 +1,83 @@
+import { Injectable } from '@nestjs/common';
+import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
+import { Logger } from '../../../platform/logging/logger.js';
+import { parseWebhook, type WebhookItem } from '../../whatsapp/index.js';
+import { messageIdOf } from '../callback-data.js';
+import { type MessageStatus, StatusesRepository } from './statuses.repository.js';
+import { WebhookInbox, type WebhookEvent } from './webhook-inbox.js';
+
+const EVENTS_AT_ONCE = 200;
+
+/** Works off the inbox. Applying an event again changes nothing. */
+@Injectable()
+export class WebhookApplier {
+  constructor(
+    private readonly uow: UnitOfWork,
+    private readonly inbox: WebhookInbox,
+    private readonly statuses: StatusesRepository,
+    private readonly logger: Logger,
+  ) {}
+
+  /** Applies all waiting events, a batch per transaction. */
+  async applyWaiting(): Promise<void> {
+    while ((await this.applyBatch(EVENTS_AT_ONCE)) === EVENTS_AT_ONCE);
+  }
+
+  private async applyBatch(limit: number): Promise<number> {
+    try {
+      return await this.uow.run(async () => {
+        const events = await this.inbox.lockWaiting(limit);
+        if (events.length === 0) return 0;
+        await this.statuses.merge(events.flatMap(statusesOf));
+        await this.inbox.markApplied(events.map(({ id }) => id));
+        return events.length;
+      });
+    } catch (error) {
+      this.logger.warn({ err: error }, 'a batch of webhooks could not be applied; trying them one by one');
+      await this.applySingly(limit);
+      return 0;
+    }
+  }
+
+  // One event that can't be applied must not hold up the others.
+  private async applySingly(limit: number): Promise<void> {
+    await this.uow.run(async () => {
+      for (const event of await this.inbox.lockWaiting(limit)) {
+        await this.uow.manager.query('SAVEPOINT one_event');
+        try {
+          await this.statuses.merge(statusesOf(event));
+          await this.inbox.markApplied([event.id]);
+        } catch (error) {
+          await this.uow.manager.query('ROLLBACK TO SAVEPOINT one_event');
+          await this.inbox.markApplied([event.id], String(error));
+          this.logger.error(
+            { err: error, webhookEventId: event.id },
+            'a webhook could not be applied; it is kept',
+          );
+        }
+      }
+    });
+  }
+}
+
+function statusesOf(event: WebhookEvent): MessageStatus[] {
+  return parseWebhook(parseJson(event.body))
+    .filter((item): item is WebhookItem & { kind: 'status' } => item.kind === 'status')
+    .map(({ wamid, status, at, callbackData, error }) => ({
+      messageId: messageIdOf(callbackData),
+      wamid,
+      status,
+      at: at.toISOString(),
+      errorCode: error?.code,
+      errorText: error?.title,
+      errorDetail: error?.details,
+    }));
+}
+
+function parseJson(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}
