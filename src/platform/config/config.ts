@@ -14,16 +14,6 @@ import {
 export const PROCESS_ROLES = ['all', 'api', 'worker'] as const;
 export type ProcessRole = (typeof PROCESS_ROLES)[number];
 
-/** Licences that include WhatsApp campaigns (Genesys Cloud, WhatsApp campaign prerequisites). */
-export const WHATSAPP_LICENSES = [
-  'Genesys Cloud CX 1 Digital Add-on II',
-  'Genesys Cloud CX 2',
-  'Genesys Cloud CX 2 Digital',
-  'Genesys Cloud CX 3',
-  'Genesys Cloud CX 3 Digital',
-  'Genesys Cloud CX 4',
-] as const;
-
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 const anyUrl = { require_tld: false, require_protocol: true };
 

@@ -3,6 +3,7 @@ import { Logger } from '../../../platform/logging/logger.js';
 import { renderTemplate } from '../../templates/index.js';
 import { type SendOutcome, WhatsAppService } from '../../whatsapp/index.js';
 import { callbackDataOf } from '../callback-data.js';
+import { evidenceOf, type ProviderEvidence } from '../provider-evidence.js';
 import type { ChunkJob } from '../doorbell.js';
 import { RunFinisher } from '../runs/run-finisher.js';
 import { RunsRepository } from '../runs/runs.repository.js';
@@ -69,7 +70,7 @@ export class Calls implements OnApplicationShutdown {
     const { claimToken, runId, campaignId } = chunk;
     if (reaction.kind === 'settle') {
       const { disposition, detail } = reaction;
-      this.settler.add({ id: message.id, claimToken, disposition, detail, ...evidence(outcome) });
+      this.settler.add({ id: message.id, claimToken, disposition, detail, ...provenBy(outcome) });
       return;
     }
     if (reaction.kind === 'invalidate') {
@@ -82,13 +83,7 @@ export class Calls implements OnApplicationShutdown {
   }
 }
 
-function evidence(outcome: SendOutcome): {
-  wamid?: string;
-  errorCode?: number;
-  errorText?: string;
-  errorDetail?: string;
-} {
+function provenBy(outcome: SendOutcome): { wamid?: string } & Partial<ProviderEvidence> {
   if (outcome.kind === 'accepted') return { wamid: outcome.wamid };
-  const error = outcome.kind === 'not-sent' ? undefined : outcome.error;
-  return error ? { errorCode: error.code, errorText: error.title, errorDetail: error.details } : {};
+  return outcome.kind === 'not-sent' ? {} : evidenceOf(outcome.error);
 }

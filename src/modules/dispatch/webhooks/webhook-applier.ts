@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
 import { Logger } from '../../../platform/logging/logger.js';
-import { parseWebhook, type WebhookItem } from '../../whatsapp/index.js';
+import { parseWebhook, type StatusItem } from '../../whatsapp/index.js';
 import { messageIdOf } from '../callback-data.js';
+import { evidenceOf } from '../provider-evidence.js';
 import { type MessageStatus, StatusesRepository } from './statuses.repository.js';
 import { WebhookInbox, type WebhookEvent } from './webhook-inbox.js';
 
@@ -62,15 +63,13 @@ export class WebhookApplier {
 
 function statusesOf(event: WebhookEvent): MessageStatus[] {
   return parseWebhook(parseJson(event.body))
-    .filter((item): item is WebhookItem & { kind: 'status' } => item.kind === 'status')
+    .filter((item): item is StatusItem => item.kind === 'status')
     .map(({ wamid, status, at, callbackData, error }) => ({
       messageId: messageIdOf(callbackData),
       wamid,
       status,
       at: at.toISOString(),
-      errorCode: error?.code,
-      errorText: error?.title,
-      errorDetail: error?.details,
+      ...evidenceOf(error),
     }));
 }
 

@@ -1,0 +1,184 @@
+import { parseString } from 'fast-csv';
+import { CsvError } from './csv-error.js';
+import { type Delimiter, detectDialect } from './delimiter.js';
+import { type RawRecord, RecordSplitter } from './record-splitter.js';
+import { NotUtf8, readText, sniffText, type TextEncoding } from './text-encoding.js';
+
+/** A record with as many cells as the header; `line` is the physical line it begins in, from 1. */
+export interface CsvRow {
+  line: number;
+  cells: string[];
+}
+
+/** A record that could not be read. */
+export interface CsvProblem {
+  line: number;
+  code: 'malformed-quote' | 'ragged';
+  message: string;
+}
+
+/** Consecutive records: `rows` and `problems` together are `count`. */
+export interface CsvBatch {
+  rows: CsvRow[];
+  problems: CsvProblem[];
+  count: number;
+}
+
+/** A CSV file that was looked through once from end to end. */
+export interface CsvFile {
+  path: string;
+  encoding: TextEncoding;
+  delimiter: Delimiter;
+  /** Trimmed, without empty names at the end. */
+  header: string[];
+  /** Records below the header; blank lines don't count. */
+  recordCount: number;
+  /** Records before the first one with data: the header, and a `sep=` line. */
+  headRecords: number;
+}
+
+interface Survey {
+  head: RawRecord[];
+  recordCount: number;
+}
+
+// Small enough that parsing one piece does not hold up the event loop for long.
+const PARSE_RECORDS = 500;
+
+/**
+ * Looks through a CSV: encoding (UTF-8, UTF-16 by its byte order mark, else Windows-1252), delimiter (comma, semicolon,
+ * tab, pipe, by the header line), header, number of records. Nothing is kept but the header.
+ * Throws CsvError when the file is no CSV, has no usable header, or has a quote that is never closed.
+ */
+export async function openCsv(path: string): Promise<CsvFile> {
+  const { encoding: guessed, sample } = await sniffText(path);
+  const { delimiter, skipRecords } = detectDialect(sample.replace(/^\ufeff/u, ''));
+  const { encoding, survey } = await surveyIn(path, guessed, delimiter, skipRecords);
+  const headerRecord = survey.head[skipRecords];
+  if (!headerRecord) throw new CsvError('empty', 'The file has no header line with the names of the columns.');
+  const header = await readHeader(headerRecord, delimiter);
+  const headRecords = skipRecords + 1;
+  return { path, encoding, delimiter, header, headRecords, recordCount: survey.recordCount - headRecords };
+}
+
+/**
+ * Reads the records below the header in batches, streaming; `skip` leaves out as many from the start.
+ * A record with too few or too many cells, or with wrong quotes, becomes a problem of its batch.
+ */
+export async function* readCsv(
+  file: CsvFile,
+  { batchSize, skip = 0 }: { batchSize: number; skip?: number },
+): AsyncGenerator<CsvBatch> {
+  let toSkip = file.headRecords + skip;
+  let waiting: RawRecord[] = [];
+  for await (const records of splitFile(file.path, file.encoding, file.delimiter)) {
+    const skipped = Math.min(toSkip, records.length);
+    toSkip -= skipped;
+    waiting = waiting.concat(skipped > 0 ? records.slice(skipped) : records);
+    while (waiting.length >= batchSize) {
+      yield await toBatch(waiting.slice(0, batchSize), file);
+      waiting = waiting.slice(batchSize);
+    }
+  }
+  if (waiting.length > 0) yield await toBatch(waiting, file);
+}
+
+async function surveyIn(
+  path: string,
+  encoding: TextEncoding,
+  delimiter: Delimiter,
+  skipRecords: number,
+): Promise<{ encoding: TextEncoding; survey: Survey }> {
+  try {
+    return { encoding, survey: await survey(path, encoding, delimiter, skipRecords) };
+  } catch (error) {
+    if (!(error instanceof NotUtf8)) throw error;
+    if (error.mixed) {
+      throw new CsvError('not-csv', 'Parts of the file are not UTF-8. Export it again, in UTF-8.');
+    }
+    const other = 'windows-1252';
+    return { encoding: other, survey: await survey(path, other, delimiter, skipRecords) };
+  }
+}
+
+async function survey(
+  path: string,
+  encoding: TextEncoding,
+  delimiter: Delimiter,
+  skipRecords: number,
+): Promise<Survey> {
+  const head: RawRecord[] = [];
+  let recordCount = 0;
+  for await (const records of splitFile(path, encoding, delimiter)) {
+    if (head.length <= skipRecords) head.push(...records.slice(0, skipRecords + 1 - head.length));
+    recordCount += records.length;
+  }
+  return { head, recordCount };
+}
+
+async function* splitFile(
+  path: string,
+  encoding: TextEncoding,
+  delimiter: Delimiter,
+): AsyncGenerator<RawRecord[]> {
+  const splitter = new RecordSplitter(delimiter);
+  for await (const text of readText(path, encoding)) yield splitter.push(text);
+  yield splitter.end();
+}
+
+async function readHeader(record: RawRecord, delimiter: Delimiter): Promise<string[]> {
+  if (record.malformed) throw new CsvError('bad-header', `The header can't be read: ${record.malformed}.`);
+  const [cells = []] = await parseTexts([record.text], delimiter);
+  const names = cells.map((cell) => cell.trim());
+  while (names.at(-1) === '') names.pop();
+  const blank = names.indexOf('');
+  if (blank >= 0) {
+    throw new CsvError('bad-header', `Column ${blank + 1} of the header has no name (line ${record.line}).`);
+  }
+  const twice = [...new Set(names.filter((name, at) => names.indexOf(name) !== at))];
+  if (twice.length > 0) {
+    throw new CsvError('bad-header', `The header names columns more than once: ${twice.join(', ')}.`);
+  }
+  return names;
+}
+
+async function toBatch(records: RawRecord[], file: CsvFile): Promise<CsvBatch> {
+  const batch: CsvBatch = { rows: [], problems: [], count: records.length };
+  const good = records.filter((record) => !record.malformed);
+  for (const { line, malformed } of records) {
+    if (malformed) batch.problems.push({ line, code: 'malformed-quote', message: malformed });
+  }
+  for (let at = 0; at < good.length; at += PARSE_RECORDS) {
+    const piece = good.slice(at, at + PARSE_RECORDS);
+    const parsed = await parseTexts(
+      piece.map((record) => record.text),
+      file.delimiter,
+    );
+    piece.forEach(({ line }, index) => addRow(batch, { line, cells: parsed[index] ?? [] }, file.header));
+  }
+  return batch;
+}
+
+function addRow(batch: CsvBatch, row: CsvRow, header: string[]): void {
+  // Spreadsheets pad lines with empty cells.
+  while (row.cells.length > header.length && row.cells.at(-1)?.trim() === '') row.cells.pop();
+  if (row.cells.length === header.length) {
+    batch.rows.push(row);
+    return;
+  }
+  const message = `the line has ${row.cells.length} cells, the header ${header.length}; is a delimiter or a quote missing?`;
+  batch.problems.push({ line: row.line, code: 'ragged', message });
+}
+
+// The texts are whole, well-formed records, so there is exactly one parsed row for each.
+async function parseTexts(texts: string[], delimiter: Delimiter): Promise<string[][]> {
+  const rows = await new Promise<string[][]>((resolve, reject) => {
+    const found: string[][] = [];
+    parseString<string[], string[]>(texts.join('\n') + '\n', { headers: false, delimiter })
+      .on('data', (row: string[]) => found.push(row))
+      .on('error', reject)
+      .on('end', () => resolve(found));
+  });
+  if (rows.length !== texts.length) throw new Error('The CSV parser and the record splitter disagree');
+  return rows;
+}
