@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { BAD_CONFIG_EXIT_CODE, ConfigError, loadConfig } from './platform/config/load-config.js';
 import { startProcess } from './process.js';
 
-const STOP_WITHIN_MS = 8_000;
+const STOP_WITHIN_MS = 6_000;
 
 try {
   const app = await startProcess(loadConfig(process.env));

@@ -31,16 +31,27 @@ export interface TestDatabase {
 
 /** A database of its own, already migrated and with the first organisation in it. */
 export async function createTestDatabase(): Promise<TestDatabase> {
-  const name = `test_${randomBytes(6).toString('hex')}`;
-  await withServer(async (server) => {
+  return createDatabase(async (server) => {
     await ensureTemplate(server);
-    await server.query(`CREATE DATABASE ${name} TEMPLATE ${TEMPLATE}`);
+    return `TEMPLATE ${TEMPLATE}`;
   });
+}
+
+async function createDatabase(origin: (server: pg.Client) => Promise<string>): Promise<TestDatabase> {
+  const name = `test_${randomBytes(6).toString('hex')}`;
+  await withServer(
+    async (server) => void (await server.query(`CREATE DATABASE ${name} ${await origin(server)}`)),
+  );
   return {
     url: urlOf(name),
     drop: () =>
       withServer(async (server) => void (await server.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`))),
   };
+}
+
+/** A database of its own with nothing in it, as a new installation finds it. */
+export async function createEmptyDatabase(): Promise<TestDatabase> {
+  return createDatabase(() => Promise.resolve(''));
 }
 
 /** An open connection pool to a database of its own. */

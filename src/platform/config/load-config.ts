@@ -28,7 +28,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
 function read(env: NodeJS.ProcessEnv): Config {
   const get = (name: string): string | undefined => env[name]?.trim() || undefined;
   const production = get('NODE_ENV') === 'production';
-  const port = Number(get('PORT') ?? 3000);
+  const port = wholeNumber(get('PORT') ?? '3000');
   const host = get('HOST') ?? '127.0.0.1';
   const whatsappGraphUrl = get('WHATSAPP_GRAPH_URL')?.replace(/\/+$/u, '');
   return Object.assign(new Config(), {
@@ -62,6 +62,10 @@ function productionProblems(config: Config): string[] {
   return [
     'ENCRYPTION_KEY is required when NODE_ENV=production: 32 bytes in base64 (openssl rand -base64 32)',
   ];
+}
+
+function wholeNumber(text: string): number {
+  return /^\d+$/u.test(text) ? Number(text) : NaN;
 }
 
 // An address that means "all interfaces" is no address to hand out.

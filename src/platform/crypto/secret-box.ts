@@ -16,7 +16,8 @@ export class SecretBox {
   /** @param base64Key 32 bytes in base64; without it every use throws. */
   constructor(base64Key: string | undefined) {
     this.key = base64Key === undefined ? undefined : Buffer.from(base64Key, 'base64');
-    if (this.key && this.key.length !== KEY_BYTES) throw new Error('ENCRYPTION_KEY must be 32 bytes in base64');
+    if (this.key && this.key.length !== KEY_BYTES)
+      throw new Error('ENCRYPTION_KEY must be 32 bytes in base64');
   }
 
   /** Encrypts `secret` for the place that `context` names. */
