@@ -1,6 +1,7 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { AppModule } from './app.module.js';
+import { serveConsole } from './console/serve-console.js';
 import { migrate } from './database/migrate.js';
 import { bootstrapOrganization } from './modules/access/index.js';
 import { serveApiDocs } from './openapi.js';
@@ -30,6 +31,7 @@ export async function startProcess(config: Config): Promise<INestApplicationCont
   }
   const root = config.processRole === 'all' ? WorkerModule : AppModule;
   const app = await createHttpApp(root.of(config), config);
+  await serveConsole(app);
   serveApiDocs(app);
   await app.listen(config.port, config.host);
   return app;

@@ -13,7 +13,7 @@ const GROUP_MS = 40;
 /** That statement runs this long before the first slot of the group. */
 const PREPARE_MS = 15;
 /** Longer than a call can take, so that a lease never ends during a call of a living worker. */
-const CALL_LEASE_MS = 60_000;
+const CALL_LEASE_MS = 30_000;
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 interface Slotted {

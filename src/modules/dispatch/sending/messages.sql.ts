@@ -118,26 +118,31 @@ export const REQUEUE = `
          not_before = clock_timestamp() + make_interval(secs => $3::float / 1000)
    WHERE id = $1 AND claim_token = $2 AND state = 'calling'`;
 
-/** Settle: settlements as JSON. */
+/** Settle: settlements as JSON. Rows are locked in the order of their ids, as the merging of statuses does. */
 export const SETTLE = `
+  WITH told AS (
+    SELECT (x ->> 'id')::uuid AS id, (x ->> 'claimToken')::uuid AS claim_token, x ->> 'disposition' AS disposition,
+           x ->> 'detail' AS detail, x ->> 'wamid' AS wamid, (x ->> 'errorCode')::int AS error_code,
+           x ->> 'errorText' AS error_text, x ->> 'errorDetail' AS error_detail
+      FROM jsonb_array_elements($1::jsonb) AS x
+  ), locked AS (
+    SELECT m.id FROM campaign_messages m WHERE m.id IN (SELECT id FROM told) ORDER BY m.id FOR UPDATE
+  )
   UPDATE campaign_messages m
      SET state = 'settled', claim_token = NULL, lease_until = NULL, settled_at = clock_timestamp(),
-         disposition = s.disposition, disposition_detail = s.detail,
-         wamid = coalesce(m.wamid, s.wamid),
-         sent_at = CASE WHEN s.disposition = 'OUTBOUND-MESSAGE-SENT' THEN coalesce(m.sent_at, clock_timestamp())
+         disposition = t.disposition, disposition_detail = t.detail,
+         wamid = coalesce(m.wamid, t.wamid),
+         sent_at = CASE WHEN t.disposition = 'OUTBOUND-MESSAGE-SENT' THEN coalesce(m.sent_at, clock_timestamp())
                         ELSE m.sent_at END,
-         failed_at = CASE WHEN s.disposition IN ('OUTBOUND-MESSAGE-FAILED', 'OUTBOUND-MESSAGE-THROTTLED')
+         failed_at = CASE WHEN t.disposition IN ('OUTBOUND-MESSAGE-FAILED', 'OUTBOUND-MESSAGE-THROTTLED')
                           THEN coalesce(m.failed_at, clock_timestamp()) ELSE m.failed_at END,
-         provider_error_code = coalesce(s.error_code, m.provider_error_code),
-         provider_error_text = coalesce(s.error_text, m.provider_error_text),
-         provider_error_detail = coalesce(s.error_detail, m.provider_error_detail)
-    FROM (SELECT x ->> 'id' AS id, x ->> 'claimToken' AS claim_token, x ->> 'disposition' AS disposition,
-                 x ->> 'detail' AS detail, x ->> 'wamid' AS wamid, (x ->> 'errorCode')::int AS error_code,
-                 x ->> 'errorText' AS error_text, x ->> 'errorDetail' AS error_detail
-            FROM jsonb_array_elements($1::jsonb) AS x) s
-   WHERE m.id = s.id::uuid
-     AND ((m.state = 'calling' AND m.claim_token = s.claim_token::uuid)
-          OR (m.disposition = 'OUTBOUND-MESSAGE-AMBIGUOUS' AND s.disposition <> 'OUTBOUND-MESSAGE-AMBIGUOUS'))
+         provider_error_code = coalesce(t.error_code, m.provider_error_code),
+         provider_error_text = coalesce(t.error_text, m.provider_error_text),
+         provider_error_detail = coalesce(t.error_detail, m.provider_error_detail)
+    FROM told t JOIN locked l ON l.id = t.id
+   WHERE m.id = t.id
+     AND ((m.state = 'calling' AND m.claim_token = t.claim_token)
+          OR (m.disposition = 'OUTBOUND-MESSAGE-AMBIGUOUS' AND t.disposition <> 'OUTBOUND-MESSAGE-AMBIGUOUS'))
   RETURNING m.contact_seq AS "contactSeq", m.contact_column AS "column", m.address, m.disposition,
             m.settled_at AS "settledAt"`;
 

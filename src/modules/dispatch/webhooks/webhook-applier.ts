@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { isTransient } from '../../../platform/database/database-errors.js';
 import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
 import { Logger } from '../../../platform/logging/logger.js';
 import { parseWebhook, type StatusItem } from '../../whatsapp/index.js';
@@ -34,6 +35,7 @@ export class WebhookApplier {
         return events.length;
       });
     } catch (error) {
+      if (isTransient(error)) throw error;
       this.logger.warn({ err: error }, 'a batch of webhooks could not be applied; trying them one by one');
       await this.applySingly(limit);
       return 0;
@@ -49,6 +51,7 @@ export class WebhookApplier {
           await this.statuses.merge(statusesOf(event));
           await this.inbox.markApplied([event.id]);
         } catch (error) {
+          if (isTransient(error)) throw error;
           await this.uow.manager.query('ROLLBACK TO SAVEPOINT one_event');
           await this.inbox.markApplied([event.id], String(error));
           this.logger.error(

@@ -1,0 +1,136 @@
+import { randomUUID } from 'node:crypto';
+import { type Client, startTestApp, type TestApp } from '../../support/app.js';
+import { MessageFixtures } from './message-fixtures.js';
+
+const QUERY = '/api/v2/analytics/conversations/details/query';
+const CAMPAIGNS = '/api/v2/outbound/messagingcampaigns';
+const NOVEMBER = '2026-11-01T00:00:00.000Z/2026-12-01T00:00:00.000Z';
+
+let app: TestApp;
+let messages: MessageFixtures;
+let south: string;
+let northCampaign: string;
+let southCampaign: string;
+let northMessage: string;
+let southMessage: string;
+
+beforeAll(async () => {
+  app = await startTestApp();
+  messages = new MessageFixtures(app.db);
+  south = await app.createDivision('South');
+  northCampaign = await messages.addCampaign({ name: 'North', divisionId: app.homeDivisionId });
+  southCampaign = await messages.addCampaign({ name: 'South', divisionId: south });
+  const north = { campaignId: northCampaign, divisionId: app.homeDivisionId };
+  [northMessage, southMessage] = (await messages.add(
+    north,
+    { campaignId: southCampaign, divisionId: south },
+    { ...north, disposition: 'OUTBOUND-MESSAGE-FAILED', failedAt: '2026-11-10T10:00:01Z' },
+  )) as [string, string];
+});
+afterAll(() => app.close());
+
+describe('conversation details over HTTP', () => {
+  const analyst = (...divisions: string[]): Promise<Client> =>
+    app.as(['analytics:conversationDetail:view'], divisions);
+
+  it('answers what happened in the divisions of the caller', async () => {
+    const answer = await (await analyst(south)).post(QUERY).send({ interval: NOVEMBER }).expect(200);
+    expect(answer.body.totalHits).toBe(1);
+    expect(answer.body.conversations[0]).toMatchObject({
+      conversationId: southMessage,
+      participants: [{ sessions: [{ outboundCampaignId: southCampaign, deliveryStatus: 'Queued' }] }],
+    });
+    expect((await app.admin.post(QUERY).send({ interval: NOVEMBER }).expect(200)).body.totalHits).toBe(3);
+  });
+
+  it('opens to either permission and to nobody else', async () => {
+    const agent = await app.as(['analytics:agentConversationDetail:view']);
+    await agent.post(QUERY).send({ interval: NOVEMBER }).expect(200);
+    const stranger = await app.as(['outbound:whatsAppCampaign:view']);
+    await stranger.post(QUERY).send({ interval: NOVEMBER }).expect(403);
+    await stranger.get(`/api/v2/analytics/conversations/details?id=${northMessage}`).expect(403);
+    await app.anonymous.post(QUERY).send({ interval: NOVEMBER }).expect(401);
+  });
+
+  it('answers one error with all that is wrong', async () => {
+    const query = {
+      interval: 'x',
+      segmentFilters: [{ type: 'and', predicates: [{ dimension: 'ani', value: '1' }] }],
+    };
+    const { body } = await app.admin.post(QUERY).send(query).expect(400);
+    expect(body.details.map((detail: { fieldName: string }) => detail.fieldName)).toEqual([
+      'interval',
+      'segmentFilters.0.predicates.0.dimension',
+    ]);
+    await app.admin.post(QUERY).expect(400);
+  });
+
+  it('refuses more predicates than it can search by', async () => {
+    const predicates = Array.from({ length: 1001 }, () => ({ dimension: 'purpose', operator: 'exists' }));
+    const query = { interval: NOVEMBER, conversationFilters: [{ type: 'or', predicates }] };
+    const { body } = await app.admin.post(QUERY).send(query).expect(400);
+    expect(body.messageParams).toEqual({ given: '1001', max: '1000' });
+  });
+
+  it('finds conversations by id, a foreign one like one that does not exist', async () => {
+    const client = await analyst(app.homeDivisionId);
+    const one = await client.get(`/api/v2/analytics/conversations/${northMessage}/details`).expect(200);
+    expect(one.body.conversationId).toBe(northMessage);
+    for (const id of [southMessage, randomUUID(), 'nonsense']) {
+      await client.get(`/api/v2/analytics/conversations/${id}/details`).expect(404);
+    }
+    const several = `/api/v2/analytics/conversations/details?id=${southMessage},${northMessage}`;
+    expect((await client.get(several).expect(200)).body.conversations).toHaveLength(1);
+    expect((await client.get('/api/v2/analytics/conversations/details').expect(200)).body).toEqual({
+      conversations: [],
+    });
+  });
+});
+
+describe('progress over HTTP', () => {
+  const viewer = (...divisions: string[]): Promise<Client> =>
+    app.as(['outbound:whatsAppCampaign:view'], divisions);
+
+  it('tells how far a campaign is', async () => {
+    const { body } = await app.admin.get(`${CAMPAIGNS}/${northCampaign}/progress`).expect(200);
+    expect(body).toMatchObject({
+      campaign: { id: northCampaign, name: 'North' },
+      numberOfContactsCalled: 0,
+      numberOfContactsMessaged: 2,
+      totalNumberOfContacts: 2,
+      percentage: 100,
+      numberOfContactsSkipped: {},
+    });
+    expect(body.contactList.id).toEqual(expect.any(String));
+  });
+
+  it('tells zeros of a campaign that never ran', async () => {
+    const id = await messages.addCampaign({ name: 'New', divisionId: south });
+    const { body } = await app.admin.get(`${CAMPAIGNS}/${id}/progress`).expect(200);
+    expect(body).toMatchObject({ totalNumberOfContacts: 0, percentage: 0 });
+  });
+
+  it('tells of several in the order of the ids and leaves out those out of reach', async () => {
+    const ids = [southCampaign, randomUUID(), northCampaign];
+    const all = await app.admin.post(`${CAMPAIGNS}/progress`).send(ids).expect(200);
+    expect(all.body.map((one: { campaign: { id: string } }) => one.campaign.id)).toEqual([
+      southCampaign,
+      northCampaign,
+    ]);
+    const client = await viewer(south);
+    const some = await client.post(`${CAMPAIGNS}/progress`).send(ids).expect(200);
+    expect(some.body).toHaveLength(1);
+    await client.get(`${CAMPAIGNS}/${northCampaign}/progress`).expect(404);
+    await client.get(`${CAMPAIGNS}/${southCampaign}/progress`).expect(200);
+    expect((await client.post(`${CAMPAIGNS}/progress`).send([]).expect(200)).body).toEqual([]);
+  });
+
+  it('refuses what is no list of ids, and callers without the permission', async () => {
+    for (const body of [{ ids: [] }, ['nonsense'], [1], Array.from({ length: 101 }, () => randomUUID())]) {
+      await app.admin.post(`${CAMPAIGNS}/progress`).send(body).expect(400);
+    }
+    const stranger = await app.as(['outbound:contactList:view']);
+    await stranger.get(`${CAMPAIGNS}/${northCampaign}/progress`).expect(403);
+    await stranger.post(`${CAMPAIGNS}/progress`).send([northCampaign]).expect(403);
+  });
+});
