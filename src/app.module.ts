@@ -1,6 +1,14 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { dataSourceOptions } from './database/data-source-options.js';
 import { AccessModule } from './modules/access/index.js';
+import { CampaignsModule } from './modules/campaigns/index.js';
+import { ContactListsModule } from './modules/contact-lists/index.js';
+import { DncListsModule } from './modules/dnc-lists/index.js';
+import { DispatchModule } from './modules/dispatch/index.js';
+import { ImportsModule } from './modules/imports/index.js';
+import { ReportingModule } from './modules/reporting/index.js';
+import { TemplatesModule } from './modules/templates/index.js';
+import { WhatsAppModule } from './modules/whatsapp/index.js';
 import type { Config } from './platform/config/config.js';
 import { ConfigModule } from './platform/config/config.module.js';
 import { DatabaseModule } from './platform/database/database.module.js';
@@ -23,6 +31,14 @@ export class AppModule {
         EventsModule,
         HealthModule,
         AccessModule,
+        ImportsModule,
+        ContactListsModule,
+        DncListsModule,
+        WhatsAppModule,
+        TemplatesModule,
+        CampaignsModule,
+        DispatchModule,
+        ReportingModule,
       ],
     };
   }

@@ -1,11 +1,17 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AppModule } from './app.module.js';
+import { DispatchWorkerModule } from './modules/dispatch/index.js';
+import { ImportsWorkerModule } from './modules/imports/index.js';
+import { WhatsAppWorkerModule } from './modules/whatsapp/index.js';
 import type { Config } from './platform/config/config.js';
 
 /** Composition root of a worker: everything the API has, and the processors of all queues. */
 @Module({})
 export class WorkerModule {
   static of(config: Config): DynamicModule {
-    return { module: WorkerModule, imports: [AppModule.of(config)] };
+    return {
+      module: WorkerModule,
+      imports: [AppModule.of(config), ImportsWorkerModule, WhatsAppWorkerModule, DispatchWorkerModule],
+    };
   }
 }

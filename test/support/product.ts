@@ -70,7 +70,10 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
     ...options.env,
   };
   const startRole = (role: string) => startChild('main.js', { ...env, PROCESS_ROLE: role });
-  const api = await startRole(options.workers === 'all' ? 'all' : 'api');
+  const api = await startRole(options.workers === 'all' ? 'all' : 'api').catch(async (error: unknown) => {
+    await stopChild(simulator.process);
+    throw error;
+  });
   const product: Product = {
     baseUrl,
     databaseUrl: database.url,

@@ -1,4 +1,20 @@
 import { Access1763769600001 } from './0001-access.js';
+import { Imports1763769600002 } from './0002-imports.js';
+import { ContactLists1763769600003 } from './0003-contact-lists.js';
+import { DncLists1763769600004 } from './0004-dnc-lists.js';
+import { WhatsApp1763769600005 } from './0005-whatsapp.js';
+import { Templates1763769600006 } from './0006-templates.js';
+import { Campaigns1763769600007 } from './0007-campaigns.js';
+import { Dispatch1763769600008 } from './0008-dispatch.js';
 
 /** All migrations in the order they run. */
-export const migrations = [Access1763769600001];
+export const migrations = [
+  Access1763769600001,
+  Imports1763769600002,
+  ContactLists1763769600003,
+  DncLists1763769600004,
+  WhatsApp1763769600005,
+  Templates1763769600006,
+  Campaigns1763769600007,
+  Dispatch1763769600008,
+];

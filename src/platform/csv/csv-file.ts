@@ -55,7 +55,8 @@ export async function openCsv(path: string): Promise<CsvFile> {
   const { delimiter, skipRecords } = detectDialect(sample.replace(/^\ufeff/u, ''));
   const { encoding, survey } = await surveyIn(path, guessed, delimiter, skipRecords);
   const headerRecord = survey.head[skipRecords];
-  if (!headerRecord) throw new CsvError('empty', 'The file has no header line with the names of the columns.');
+  if (!headerRecord)
+    throw new CsvError('empty', 'The file has no header line with the names of the columns.');
   const header = await readHeader(headerRecord, delimiter);
   const headRecords = skipRecords + 1;
   return { path, encoding, delimiter, header, headRecords, recordCount: survey.recordCount - headRecords };

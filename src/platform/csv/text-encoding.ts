@@ -17,7 +17,7 @@ const SIGNATURES: [name: string, bytes: number[]][] = [
 ];
 const JSON_START = /^\s*[[{]\s*["{[\]}]/u;
 const MARKUP_START = /^\s*<(?:!doctype|html|\?xml|[a-z]+[\s>])/iu;
-// eslint-disable-next-line no-control-regex
+
 const CONTROL = /[\u0000-\u0008\u000e-\u001f]/u;
 
 /** The beginning of a file as text, with the encoding it seems to have. Throws CsvError for what is clearly no CSV. */
@@ -65,7 +65,7 @@ function decodeChunk(decoder: TextDecoder, chunk: Buffer | undefined, sawSpecial
   } catch {
     const text = new TextDecoder().decode(chunk);
     const broken = text.match(/\ufffd/gu)?.length ?? 0;
-    const valid = text.match(/[^\u0000-\u007f\ufffd]/gu)?.length ?? 0; // eslint-disable-line no-control-regex
+    const valid = text.match(/[^\u0000-\u007f\ufffd]/gu)?.length ?? 0;
     throw new NotUtf8(sawSpecial || valid > broken);
   }
 }

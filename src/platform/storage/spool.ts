@@ -27,6 +27,8 @@ export class Spool {
   async save(source: Readable, limitBytes: number): Promise<string> {
     const name = randomUUID();
     const draft = this.pathOf(name) + UNFINISHED;
+    // It may break before the pipeline below listens; the pipeline then finds it broken.
+    source.once('error', () => undefined);
     await mkdir(this.folder, { recursive: true, mode: 0o700 });
     try {
       await pipeline(source, limiter(limitBytes), createWriteStream(draft, { mode: 0o600, flush: true }));

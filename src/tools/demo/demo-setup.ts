@@ -14,11 +14,22 @@ interface Upload {
   headers: Record<string, string>;
 }
 
+interface List extends Named {
+  size?: number;
+}
+
 interface ImportStatus {
   state?: string | null;
-  completedRecords?: number;
+  totalRecords?: number;
   percentComplete?: number;
   failureReason?: string;
+}
+
+interface FilledList {
+  id: string;
+  /** Rows that became entries. */
+  size: number;
+  rows: number;
 }
 
 /** Creates everything that the demo campaign needs, then the campaign, and starts it. */
@@ -33,9 +44,9 @@ export async function createDemo(
   const template = await createTemplate(client, number.id);
   terminal.done(`Template ${TEMPLATE.name} (${TEMPLATE.language}) is in the library`);
   const contactList = await createContactList(client, path.join(dataFolder, 'contacts.csv'));
-  terminal.done(`Contact list: ${contactList.records} rows imported`);
+  terminal.done(`Contact list: ${contactList.size} contacts from ${contactList.rows} rows`);
   const dncList = await createDncList(client, path.join(dataFolder, 'dnc.csv'));
-  terminal.done(`Do-not-contact list: ${dncList.records} numbers imported`);
+  terminal.done(`Do-not-contact list: ${dncList.size} numbers`);
   const campaign = await client.post<Named>(`${OUTBOUND}/messagingcampaigns`, {
     name: CAMPAIGN_NAME,
     campaignStatus: 'off',
@@ -56,7 +67,7 @@ export async function createDemo(
   return campaign;
 }
 
-async function createContactList(client: DemoClient, file: string): Promise<Named & { records: number }> {
+async function createContactList(client: DemoClient, file: string): Promise<FilledList> {
   const csv = await readFile(file);
   const columnNames = csv.toString('utf8').split('\n', 1)[0]!.trim().split(',');
   const list = await findOrCreate<Named>(client, `${OUTBOUND}/contactlists`, {
@@ -66,17 +77,17 @@ async function createContactList(client: DemoClient, file: string): Promise<Name
     columnDataTypeSpecifications: [{ columnName: 'orders', columnDataType: 'NUMERIC', min: 0, max: 100_000 }],
   });
   const form = { contentType: 'text/csv', id: list.id, contactIdName: 'customer_id' };
-  return { ...list, records: await importFile(client, 'contactlists', form, csv) };
+  return importFile(client, 'contactlists', form, csv);
 }
 
-async function createDncList(client: DemoClient, file: string): Promise<Named & { records: number }> {
+async function createDncList(client: DemoClient, file: string): Promise<FilledList> {
   const list = await findOrCreate<Named>(client, `${OUTBOUND}/dnclists`, {
     name: 'Demo: opt-outs',
     dncSourceType: 'rds',
     contactMethod: 'WhatsApp',
   });
   const form = { contentType: 'text/csv', id: list.id, whatsAppColumns: 'whatsapp' };
-  return { ...list, records: await importFile(client, 'dnclists', form, await readFile(file)) };
+  return importFile(client, 'dnclists', form, await readFile(file));
 }
 
 async function importFile(
@@ -84,16 +95,18 @@ async function importFile(
   collection: 'contactlists' | 'dnclists',
   form: { id: string; contentType: string },
   csv: Buffer,
-): Promise<number> {
+): Promise<FilledList> {
+  const list = `${OUTBOUND}/${collection}/${form.id}`;
   const { url, headers } = await client.post<Upload>(`${OUTBOUND}/${collection}/uploads`, form);
   await client.upload(url, headers, csv);
   const status = await client.poll<ImportStatus>(
-    `${OUTBOUND}/${collection}/${form.id}/importstatus`,
+    `${list}/importstatus`,
     'The import',
     ({ state, percentComplete, failureReason }) => {
       if (state === 'FAILED') throw new Error(`the import failed: ${failureReason ?? 'no reason given'}`);
       return !state && percentComplete === 100;
     },
   );
-  return status.completedRecords ?? 0;
+  const { size = 0 } = await client.get<List>(`${list}?includeSize=true`);
+  return { id: form.id, size, rows: status.totalRecords ?? 0 };
 }

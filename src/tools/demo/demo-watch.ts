@@ -47,7 +47,9 @@ export async function watchCampaign(
     await sleep(LOOK_EVERY_MS, undefined, { signal: client.signal });
   }
   terminal.endProgress();
-  for (const text of summary(await look(client, campaign.id, since))) terminal.line(text);
+  const result = await look(client, campaign.id, since);
+  const messagesPerMinute = await measureRate(client, campaign.id, since);
+  for (const text of summary({ ...result, messagesPerMinute })) terminal.line(text);
 }
 
 async function isOver(client: DemoClient, id: string): Promise<boolean> {
@@ -58,45 +60,45 @@ async function isOver(client: DemoClient, id: string): Promise<boolean> {
 }
 
 async function look(client: DemoClient, id: string, since: number): Promise<DemoResult> {
-  const [progress, first, last] = await Promise.all([
+  const [progress, { aggregations = [] }] = await Promise.all([
     client.get<Progress>(`${CAMPAIGNS}/${id}/progress`),
-    details(client, id, since, 'asc'),
-    details(client, id, since, 'desc'),
+    details(client, id, since, {
+      aggregations: [
+        { type: 'termFrequency', dimension: 'deliveryStatus', size: 20 },
+        { type: 'termFrequency', dimension: 'wrapUpCode', size: 20 },
+      ],
+    }),
   ]);
-  const [deliveries, dispositions] = last.aggregations ?? [];
   return {
     total: progress.totalNumberOfContacts,
     percentage: progress.percentage,
     messaged: progress.numberOfContactsMessaged,
     skipped: progress.numberOfContactsSkipped,
-    deliveries: toCounts(deliveries?.results),
-    dispositions: toCounts(dispositions?.results),
-    messagesPerMinute: rateOf(last.totalHits, startOf(first), startOf(last)),
+    deliveries: toCounts(aggregations[0]?.results),
+    dispositions: toCounts(aggregations[1]?.results),
   };
 }
 
-function details(client: DemoClient, id: string, since: number, order: 'asc' | 'desc'): Promise<Details> {
+/** What the pacing made of it: from the first call to the last. */
+async function measureRate(client: DemoClient, id: string, since: number): Promise<number | undefined> {
+  const first = await details(client, id, since, { order: 'asc' });
+  const last = await details(client, id, since, { order: 'desc' });
+  const durationMs = startOf(last) - startOf(first);
+  return durationMs > 0 ? Math.round(((first.totalHits - 1) * 60_000) / durationMs) : undefined;
+}
+
+function details(client: DemoClient, id: string, since: number, more: object): Promise<Details> {
   const start = new Date(since - 60_000).toISOString();
   const end = new Date(since + 3_600_000).toISOString();
   return client.post<Details>('/api/v2/analytics/conversations/details/query', {
     interval: `${start}/${end}`,
-    order,
     paging: { pageSize: 1, pageNumber: 1 },
     segmentFilters: [{ type: 'and', predicates: [{ dimension: 'outboundCampaignId', value: id }] }],
-    aggregations: [
-      { type: 'termFrequency', dimension: 'deliveryStatus', size: 20 },
-      { type: 'termFrequency', dimension: 'wrapUpCode', size: 20 },
-    ],
+    ...more,
   });
 }
 
 const startOf = ({ conversations }: Details): number => Date.parse(conversations[0]?.conversationStart ?? '');
-
-function rateOf(messages: number, firstMs: number, lastMs: number): number | undefined {
-  return messages > 1 && lastMs > firstMs
-    ? Math.round(((messages - 1) * 60_000) / (lastMs - firstMs))
-    : undefined;
-}
 
 function toCounts(terms: { value: string; count: number }[] = []): Record<string, number> {
   return Object.fromEntries(terms.map(({ value, count }) => [value, count]));

@@ -110,21 +110,28 @@ describe('toConversation', () => {
     expect(sessionOf(failed).segments[0]).toMatchObject({ errorCode: '131026', disconnectType: 'error' });
   });
 
-  it('orders the history by time, and tells a failed call from a failed delivery', () => {
+  it('tells a failed call from a failed delivery', () => {
+    const cleared = { published_at: null, delivered_at: null, read_at: null, failed_at: second(2) };
     const history = (fields: Partial<MessageRow>) =>
-      sessionOf(aMessage(fields)).deliveryStatusHistory.map(({ status }) => status);
-    const cleared = { published_at: null, delivered_at: null, read_at: null };
-    expect(history({ ...cleared, failed_at: second(2) })).toEqual(['Queued', 'Sent', 'DeliveryFailed']);
-    expect(history({ ...cleared, sent_at: null, wamid: null, failed_at: second(2) })).toEqual([
-      'Queued',
-      'Failed',
-    ]);
-    expect(history({ read_at: second(2), delivered_at: second(3) })).toEqual([
+      sessionOf(aMessage({ ...cleared, ...fields })).deliveryStatusHistory.map(({ status }) => status);
+    expect(history({})).toEqual(['Queued', 'Sent', 'DeliveryFailed']);
+    expect(history({ sent_at: null, wamid: null })).toEqual(['Queued', 'Failed']);
+    expect(history({ delivered_at: second(3) })).toEqual([
       'Queued',
       'Sent',
-      'Published',
-      'Read',
+      'DeliveryFailed',
       'DeliverySuccess',
+    ]);
+  });
+
+  it('never goes back in time, although WhatsApp tells whole seconds by its own clock', () => {
+    const started = new Date(second(1).getTime() + 361);
+    const row = aMessage({ started_at: started, sent_at: second(2), published_at: second(1), read_at: null });
+    expect(sessionOf(row).deliveryStatusHistory).toEqual([
+      { status: 'Queued', at: started.toISOString() },
+      { status: 'Sent', at: wire(2) },
+      { status: 'Published', at: wire(2) },
+      { status: 'DeliverySuccess', at: wire(3) },
     ]);
   });
 

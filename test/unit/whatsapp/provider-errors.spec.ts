@@ -31,8 +31,9 @@ describe('explainProviderError', () => {
     [132015, undefined, 'R2', 'PAUSE_TEMPLATE', 'template', 'MessageNotAllowed'],
     [132016, undefined, 'PT', 'PAUSE_TEMPLATE', 'template', 'MessageNotAllowed'],
     [100, undefined, 'PQ', 'FAIL', 'message', 'InvalidMessageStructure'],
-  ])('%i/%s is %s: %s for the %s', (code, subcode, errorClass, action, scope, detail) => {
-    expect(explainProviderError(code, subcode)).toMatchObject({ class: errorClass, action, scope, detail });
+  ])('%i/%s is %s: %s for the %s', (code, subcode, ...expected) => {
+    const { class: errorClass, action, scope, detail } = explainProviderError(code, subcode);
+    expect([errorClass, action, scope, detail]).toEqual(expected);
   });
 
   it('tries an unknown code once more, later, and never blames the recipient', () => {

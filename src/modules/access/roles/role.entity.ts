@@ -2,6 +2,7 @@ import {
   Column,
   CreateDateColumn,
   Entity,
+  Index,
   JoinColumn,
   ManyToOne,
   OneToMany,
@@ -22,6 +23,7 @@ export class Role {
   description: string;
 
   /** Set on roles that come with the product, for example `admin`. */
+  @Index('roles_default_role_id_unique', { unique: true })
   @Column('text', { nullable: true })
   defaultRoleId: string | null;
 
@@ -34,6 +36,7 @@ export class Role {
 
 /** What a role allows within one domain; `*` stands for every entity or action. */
 @Entity('role_policies')
+@Index('role_policies_entity_unique', ['roleId', 'domain', 'entityName'], { unique: true })
 export class RolePolicy {
   @PrimaryGeneratedColumn('uuid', { primaryKeyConstraintName: 'role_policies_pk' })
   id: string;

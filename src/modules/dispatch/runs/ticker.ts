@@ -2,21 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
 import { CampaignLifecycle, type DispatchCampaign } from '../../campaigns/index.js';
-import { type ChunkJob, Doorbell, type TickJob } from '../doorbell.js';
-import { fairShares, slotSpacingUs } from '../pacing/pace.js';
-import { type PaceRequest, Pacer } from '../pacing/pacer.js';
+import type { TickJob } from '../doorbell.js';
 import { type CampaignContext, CampaignContexts } from '../sending/campaign-contexts.js';
 import { ChunkClaims } from '../sending/chunk-claims.js';
 import { RunFinisher } from './run-finisher.js';
 import { type Run, RunsRepository } from './runs.repository.js';
-
-/** What a tick decided. */
-interface TickPlan {
-  generation: number;
-  chunk?: ChunkJob;
-  /** Undefined: the run sleeps until somebody rings. */
-  nextInMs?: number;
-}
+import { TickEffects, type TickPlan } from './tick-effects.js';
 
 /** A claim is prepared this long before the slot it is for. */
 const PREPARE_MS = 200;
@@ -83,36 +74,6 @@ export class Ticker {
     }
     if (claim.mayHaveMore) return { nextInMs: 0 };
     return this.finisher.whenQueueIsEmpty(run, campaign, IN_FLIGHT_POLL_MS);
-  }
-}
-
-/** What a tick asks of Redis and the queues. */
-@Injectable()
-export class TickEffects {
-  constructor(
-    readonly pacer: Pacer,
-    private readonly doorbell: Doorbell,
-  ) {}
-
-  /** The pace of the run: its own messages per minute, or its fair part of the integration when that is less. */
-  paceOf(run: Run, { campaign, integration }: CampaignContext, running: DispatchCampaign[]): PaceRequest {
-    const rivals = running.filter(
-      ({ status, integrationId }) => status === 'on' && integrationId === integration.id,
-    );
-    const shares = fairShares(
-      rivals.map(({ id, messagesPerMinute }) => ({ campaignId: id, messagesPerMinute })),
-      integration.messagesPerSecond * 60,
-    );
-    const messagesPerMinute = Math.min(
-      campaign.messagesPerMinute,
-      shares.get(campaign.id) ?? campaign.messagesPerMinute,
-    );
-    return { runId: run.id, spacingUs: slotSpacingUs(messagesPerMinute), pacedUntilUs: run.pacedUntilUs };
-  }
-
-  async carryOut(campaignId: string, { chunk, generation, nextInMs }: TickPlan): Promise<void> {
-    if (chunk) await this.doorbell.sendChunk(chunk);
-    if (nextInMs !== undefined) await this.doorbell.tickAgain(campaignId, generation, nextInMs);
   }
 }
 

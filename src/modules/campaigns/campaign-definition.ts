@@ -1,0 +1,75 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { CampaignStatus } from './campaign-status.js';
+
+export interface CampaignSort {
+  fieldName: string;
+  direction: 'ASC' | 'DESC';
+  numeric: boolean;
+}
+
+/** What somebody decides about a campaign. Ids refer to objects of other modules. */
+export interface CampaignDefinition {
+  name: string;
+  divisionId: string;
+  contactListId: string;
+  messagesPerMinute: number;
+  /** Columns of the contact list that hold WhatsApp ids, tried in this order. */
+  whatsAppColumns: string[];
+  integrationId: string;
+  contentTemplateId: string;
+  dncListIds: string[];
+  /** The first one has the highest priority. */
+  contactSorts: CampaignSort[];
+  alwaysRunning: boolean;
+}
+
+/** Why a campaign became invalid, as the wire shows it (Genesys Cloud API, RestErrorDetail). */
+export interface CampaignProblem {
+  error: string;
+  details: string;
+}
+
+export interface Campaign extends CampaignDefinition {
+  id: string;
+  status: CampaignStatus;
+  errors: CampaignProblem[];
+  version: number;
+  createdAt: Date;
+  modifiedAt: Date;
+}
+
+/** Name of each part in a request body. */
+export const WIRE_FIELDS: Readonly<Record<keyof CampaignDefinition, string>> = {
+  name: 'name',
+  divisionId: 'division',
+  contactListId: 'contactList',
+  messagesPerMinute: 'messagesPerMinute',
+  whatsAppColumns: 'whatsAppConfig.whatsAppColumns',
+  integrationId: 'whatsAppConfig.whatsAppIntegration',
+  contentTemplateId: 'whatsAppConfig.contentTemplate',
+  dncListIds: 'dncLists',
+  contactSorts: 'contactSorts',
+  alwaysRunning: 'alwaysRunning',
+};
+
+const PARTS = Object.keys(WIRE_FIELDS) as (keyof CampaignDefinition)[];
+
+/** The only parts that may change while a campaign runs: they take effect without a new order of its contacts. */
+const CHANGEABLE_WHILE_RUNNING: readonly (keyof CampaignDefinition)[] = [
+  'name',
+  'messagesPerMinute',
+  'contentTemplateId',
+  'dncListIds',
+];
+
+/** The parts in which two definitions differ. */
+export function changedParts(
+  before: CampaignDefinition,
+  after: CampaignDefinition,
+): (keyof CampaignDefinition)[] {
+  return PARTS.filter((part) => !isDeepStrictEqual(before[part], after[part]));
+}
+
+export function isChangeableWhileRunning(part: keyof CampaignDefinition): boolean {
+  return CHANGEABLE_WHILE_RUNNING.includes(part);
+}

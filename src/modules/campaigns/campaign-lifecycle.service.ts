@@ -1,0 +1,73 @@
+import { Injectable } from '@nestjs/common';
+import type { DivisionScope } from '../access/index.js';
+import type { Campaign, CampaignProblem, CampaignSort } from './campaign-definition.js';
+import type { CampaignStatus } from './campaign-status.js';
+import { campaignNotFound } from './campaign.errors.js';
+import { CampaignsRepository } from './campaigns.repository.js';
+
+/** What the engine needs to know of a campaign. */
+export interface DispatchCampaign {
+  id: string;
+  name: string;
+  divisionId: string;
+  status: CampaignStatus;
+  contactListId: string;
+  messagesPerMinute: number;
+  whatsAppColumns: string[];
+  integrationId: string;
+  contentTemplateId: string;
+  dncListIds: string[];
+  contactSorts: CampaignSort[];
+  alwaysRunning: boolean;
+}
+
+/**
+ * Campaigns for the floors above: which of them run, and how a run ended. A move that no longer fits the status, for
+ * example because somebody stopped the campaign meanwhile, changes nothing and answers false.
+ */
+@Injectable()
+export class CampaignLifecycle {
+  constructor(private readonly campaigns: CampaignsRepository) {}
+
+  async find(ids: readonly string[]): Promise<DispatchCampaign[]> {
+    return (await this.campaigns.find(ids)).map(toDispatchCampaign);
+  }
+
+  /** All campaigns that are on or stopping. */
+  async findRunning(): Promise<DispatchCampaign[]> {
+    return (await this.campaigns.findRunning()).map(toDispatchCampaign);
+  }
+
+  /** One campaign within the scope. Throws 404. */
+  async get(scope: DivisionScope, id: string): Promise<DispatchCampaign> {
+    const campaign = await this.campaigns.findOne(scope, id);
+    if (!campaign) throw campaignNotFound(id);
+    return toDispatchCampaign(campaign);
+  }
+
+  /** stopping to off: the last message under way is settled. */
+  markStopped(id: string): Promise<boolean> {
+    return this.campaigns.changeStatus({ id, from: 'stopping', to: 'off' });
+  }
+
+  /** on to complete: every contact is done. */
+  markComplete(id: string): Promise<boolean> {
+    return this.campaigns.changeStatus({ id, from: 'on', to: 'complete' });
+  }
+
+  /** on to invalid: it can't go on as it is defined; the errors are shown on the campaign. */
+  markInvalid(id: string, errors: CampaignProblem[]): Promise<boolean> {
+    return this.campaigns.changeStatus({ id, from: 'on', to: 'invalid', errors });
+  }
+}
+
+function toDispatchCampaign(campaign: Campaign): DispatchCampaign {
+  const {
+    errors: _errors,
+    version: _version,
+    createdAt: _createdAt,
+    modifiedAt: _modifiedAt,
+    ...rest
+  } = campaign;
+  return rest;
+}

@@ -1,0 +1,3 @@
+import { MessagingCampaign, MessagingCampaignDncList } from './campaign.entity.js';
+
+export const campaignsEntities = [MessagingCampaign, MessagingCampaignDncList];

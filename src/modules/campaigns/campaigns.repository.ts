@@ -1,0 +1,204 @@
+import { Injectable } from '@nestjs/common';
+import type { SelectQueryBuilder } from 'typeorm';
+import type { Page, PageRequest } from '../../kernel/page.js';
+import { pageOffset } from '../../kernel/page.js';
+import { UnitOfWork } from '../../platform/database/unit-of-work.js';
+import { type DivisionScope, whereInScope } from '../access/index.js';
+import type { Campaign, CampaignDefinition, CampaignProblem } from './campaign-definition.js';
+import { type CampaignStatus, RUNNING_STATUSES } from './campaign-status.js';
+import { MessagingCampaign, MessagingCampaignDncList } from './campaign.entity.js';
+
+export interface CampaignFilter {
+  /** Part of the name, whatever its case. */
+  name?: string;
+  ids?: string[];
+  divisionIds?: string[];
+  contactListId?: string;
+  contentTemplateId?: string;
+  status?: CampaignStatus;
+}
+
+export interface CampaignOrder {
+  by: 'name' | 'campaignStatus';
+  descending: boolean;
+}
+
+/** A change of the status; happens only when the campaign still has the status (and version) it starts from. */
+export interface StatusChange {
+  id: string;
+  from: CampaignStatus;
+  to: CampaignStatus;
+  version?: number;
+  errors?: CampaignProblem[];
+}
+
+// Starting and creating count campaigns first; whoever holds this lock counts alone.
+const LOCK_CAMPAIGNS = `SELECT pg_advisory_xact_lock(hashtext('messaging_campaigns'))`;
+
+const CHANGE_STATUS = `
+  UPDATE messaging_campaigns
+     SET campaign_status = $3, errors = $4::jsonb, version = version + 1, modified_at = now()
+   WHERE id = $1 AND campaign_status = $2 AND ($5::int IS NULL OR version = $5)
+   RETURNING id`;
+
+@Injectable()
+export class CampaignsRepository {
+  constructor(private readonly uow: UnitOfWork) {}
+
+  /** One campaign within the scope; undefined for an id that is unknown or out of reach. */
+  async findOne(scope: DivisionScope, id: string): Promise<Campaign | undefined> {
+    if (!UUID.test(id)) return undefined;
+    const query = this.query().where('campaign.id = :id', { id });
+    const [campaign] = await this.load(whereInScope(query, 'campaign.divisionId', scope));
+    return campaign;
+  }
+
+  async find(ids: readonly string[]): Promise<Campaign[]> {
+    if (ids.length === 0) return [];
+    return this.load(this.query().where('campaign.id = ANY(:ids)', { ids }));
+  }
+
+  async findRunning(): Promise<Campaign[]> {
+    return this.load(this.running().orderBy('campaign.id'));
+  }
+
+  /** The other campaign that runs on the contact list, if one does. */
+  async findOtherRunningOn(contactListId: string, exceptId: string): Promise<Campaign | undefined> {
+    const query = this.others(exceptId).andWhere('campaign.contactListId = :contactListId', {
+      contactListId,
+    });
+    return (await this.load(query))[0];
+  }
+
+  countOthersRunning(exceptId: string): Promise<number> {
+    return this.others(exceptId).getCount();
+  }
+
+  async findPage(
+    scope: DivisionScope,
+    filter: CampaignFilter,
+    { page, order }: { page: PageRequest; order: CampaignOrder },
+  ): Promise<Page<Campaign>> {
+    const query = applyFilter(whereInScope(this.query(), 'campaign.divisionId', scope), filter);
+    const direction = order.descending ? 'DESC' : 'ASC';
+    if (order.by === 'campaignStatus') query.addOrderBy('campaign.campaignStatus', direction);
+    // The selected expression gives ORDER BY a name that TypeORM knows.
+    query.addSelect('lower(campaign.name)', 'name_key').addOrderBy('name_key', direction);
+    query.addOrderBy('campaign.id', direction).offset(pageOffset(page)).limit(page.pageSize);
+    const total = await query.getCount();
+    return { ...page, total, entities: await this.load(query) };
+  }
+
+  async isNameTaken(name: string, exceptId: string | undefined): Promise<boolean> {
+    const query = this.query().where('lower(campaign.name) = lower(:name)', { name });
+    if (exceptId) query.andWhere('campaign.id <> :exceptId', { exceptId });
+    return query.getExists();
+  }
+
+  /** Held until the transaction ends. */
+  async lock(): Promise<void> {
+    await this.uow.manager.query(LOCK_CAMPAIGNS);
+  }
+
+  count(): Promise<number> {
+    return this.query().getCount();
+  }
+
+  /** Stores a new campaign, which is off; answers its id. */
+  async insert(definition: CampaignDefinition): Promise<string> {
+    const { dncListIds, ...columns } = definition;
+    const { identifiers } = await this.uow.manager.insert(MessagingCampaign, { ...columns, errors: [] });
+    const { id } = identifiers[0] as { id: string };
+    await this.insertDncLists(id, dncListIds);
+    return id;
+  }
+
+  /** Replaces the definition; false when the version is no longer the current one. */
+  async update(id: string, version: number, definition: CampaignDefinition): Promise<boolean> {
+    const { dncListIds, ...columns } = definition;
+    const { affected } = await this.uow.manager
+      .createQueryBuilder()
+      .update(MessagingCampaign)
+      .set({ ...columns, version: () => 'version + 1', modifiedAt: () => 'now()' })
+      .where('id = :id AND version = :version', { id, version })
+      .execute();
+    if (affected !== 1) return false;
+    await this.uow.manager.delete(MessagingCampaignDncList, { campaignId: id });
+    await this.insertDncLists(id, dncListIds);
+    return true;
+  }
+
+  /** Moves a campaign to another status; its errors are gone unless the change brings some. */
+  async changeStatus({ id, from, to, version, errors = [] }: StatusChange): Promise<boolean> {
+    const [rows] = await this.uow.manager.query<[{ id: string }[], number]>(CHANGE_STATUS, [
+      id,
+      from,
+      to,
+      JSON.stringify(errors),
+      version ?? null,
+    ]);
+    return rows.length === 1;
+  }
+
+  /** Deletes a campaign that does not run; false when there is none. */
+  async deleteIdle(id: string): Promise<boolean> {
+    const { affected } = await this.uow.manager
+      .createQueryBuilder()
+      .delete()
+      .from(MessagingCampaign)
+      .where('id = :id AND campaign_status NOT IN (:...running)', { id, running: RUNNING_STATUSES })
+      .execute();
+    return affected === 1;
+  }
+
+  private query(): SelectQueryBuilder<MessagingCampaign> {
+    return this.uow.manager.createQueryBuilder(MessagingCampaign, 'campaign');
+  }
+
+  private running(): SelectQueryBuilder<MessagingCampaign> {
+    return this.query().where('campaign.campaignStatus IN (:...running)', { running: RUNNING_STATUSES });
+  }
+
+  private others(exceptId: string): SelectQueryBuilder<MessagingCampaign> {
+    return this.running().andWhere('campaign.id <> :exceptId', { exceptId });
+  }
+
+  private async load(query: SelectQueryBuilder<MessagingCampaign>): Promise<Campaign[]> {
+    const rows = await query.getMany();
+    if (rows.length === 0) return [];
+    const links = await this.uow.manager
+      .createQueryBuilder(MessagingCampaignDncList, 'link')
+      .where('link.campaignId = ANY(:ids)', { ids: rows.map((row) => row.id) })
+      .orderBy('link.position')
+      .getMany();
+    return rows.map(({ campaignStatus, ...row }) => ({
+      ...row,
+      status: campaignStatus,
+      dncListIds: links.filter((link) => link.campaignId === row.id).map((link) => link.dncListId),
+    }));
+  }
+
+  private async insertDncLists(campaignId: string, dncListIds: string[]): Promise<void> {
+    if (dncListIds.length === 0) return;
+    const links = dncListIds.map((dncListId, position) => ({ campaignId, dncListId, position }));
+    await this.uow.manager.insert(MessagingCampaignDncList, links);
+  }
+}
+
+const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/iu;
+
+function applyFilter(
+  query: SelectQueryBuilder<MessagingCampaign>,
+  filter: CampaignFilter,
+): SelectQueryBuilder<MessagingCampaign> {
+  const { name, ids, divisionIds, contactListId, contentTemplateId, status } = filter;
+  if (name !== undefined) query.andWhere('strpos(lower(campaign.name), lower(:name)) > 0', { name });
+  if (ids) query.andWhere('campaign.id = ANY(:ids)', { ids });
+  if (divisionIds) query.andWhere('campaign.divisionId = ANY(:divisionIds)', { divisionIds });
+  if (contactListId) query.andWhere('campaign.contactListId = :contactListId', { contactListId });
+  if (contentTemplateId) {
+    query.andWhere('campaign.contentTemplateId = :contentTemplateId', { contentTemplateId });
+  }
+  if (status) query.andWhere('campaign.campaignStatus = :status', { status });
+  return query;
+}

@@ -1,0 +1,3 @@
+import { ContactList } from './lists/contact-list.entity.js';
+
+export const contactListsEntities = [ContactList];

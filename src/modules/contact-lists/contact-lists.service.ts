@@ -1,0 +1,50 @@
+import { Injectable } from '@nestjs/common';
+import type { Reason } from '../../kernel/reason.js';
+import { type DivisionScope, EVERYWHERE } from '../access/index.js';
+import { ImportsService } from '../imports/index.js';
+import { ContactsRepository, type WhatsAppEvaluation } from './contacts/contacts.repository.js';
+import { explainUnusableList } from './lists/contact-list-usability.js';
+import type { ContactList } from './lists/contact-list.entity.js';
+import { ContactListsRepository } from './lists/contact-lists.repository.js';
+
+/** What a campaign needs to know of a contact list. */
+export interface CampaignContactList {
+  id: string;
+  name: string;
+  divisionId: string;
+  columnNames: string[];
+  whatsAppColumns: string[];
+}
+
+/** The door for modules above. */
+@Injectable()
+export class ContactListsService {
+  constructor(
+    private readonly lists: ContactListsRepository,
+    private readonly contacts: ContactsRepository,
+    private readonly imports: ImportsService,
+  ) {}
+
+  /** The lists with these ids within the scope; those that don't exist are left out. */
+  async find(scope: DivisionScope, ids: readonly string[]): Promise<CampaignContactList[]> {
+    return (await this.lists.find(scope, ids)).map(toCampaignContactList);
+  }
+
+  /** For each list that exists, why a WhatsApp campaign can't use it; no reasons when it can. */
+  async explainUnusable(ids: readonly string[]): Promise<Map<string, Reason[]>> {
+    const lists = await this.lists.find(EVERYWHERE, ids);
+    const imports = await this.imports.findNewest('contact-list', ids);
+    return new Map(lists.map((list) => [list.id, explainUnusableList(list, imports.get(list.id))]));
+  }
+
+  /** Notes the last WhatsApp result of each contact and column; an older result does not replace a newer one. */
+  async recordEvaluations(evaluations: readonly WhatsAppEvaluation[]): Promise<void> {
+    if (evaluations.length > 0) await this.contacts.recordEvaluations(evaluations);
+  }
+}
+
+function toCampaignContactList(list: ContactList): CampaignContactList {
+  const { id, name, divisionId, columnNames } = list;
+  const whatsAppColumns = list.whatsAppColumns.map(({ columnName }) => columnName);
+  return { id, name, divisionId, columnNames, whatsAppColumns };
+}

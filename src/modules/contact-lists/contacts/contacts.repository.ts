@@ -1,0 +1,211 @@
+import { Injectable } from '@nestjs/common';
+import { type Page, pageOffset, type PageRequest } from '../../../kernel/page.js';
+import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
+import type { ContactInput } from './contact-body.js';
+import type { ContactRow, StoredWhatsAppId } from './contact-row.js';
+
+/** A result of a WhatsApp message to a contact. `address` is the WhatsApp id it went to. */
+export interface WhatsAppEvaluation {
+  contactSeq: string;
+  column: string;
+  address: string;
+  wrapupCode: string;
+  at: Date;
+}
+
+/** Result of the last message by column, as it goes over the wire (Genesys Cloud API, MessageEvaluation). */
+export interface MessageEvaluation {
+  contactColumn: string;
+  contactAddress: string;
+  messageType: 'WhatsApp';
+  wrapupCodeId: string;
+  timestamp: string;
+}
+
+/** A contact as it is stored. */
+export interface StoredContact {
+  seq: string;
+  contactId: string;
+  data: Record<string, string>;
+  whatsappIds: Record<string, StoredWhatsAppId>;
+  callable: boolean;
+  contactable: boolean;
+  uncontactableColumns: string[];
+  latestWhatsappEvaluations: Record<string, MessageEvaluation>;
+  priority: boolean;
+  createdAt: Date;
+}
+
+export interface UpsertOptions {
+  /** Forget what campaigns noted on contacts that exist already. */
+  clearSystemData: boolean;
+  /** New and updated contacts go first; undefined leaves it as it is. */
+  priority?: boolean;
+  /** The ids were made just now, so that none of them exists. */
+  idsAreNew?: boolean;
+}
+
+const CONTACT = `
+  seq, contact_id AS "contactId", data, whatsapp_ids AS "whatsappIds", callable, contactable,
+  uncontactable_columns AS "uncontactableColumns", latest_whatsapp_evaluations AS "latestWhatsappEvaluations",
+  priority, created_at AS "createdAt"`;
+
+// Rows are locked in one order everywhere, else two writers may wait for each other.
+const LOCK_EXISTING = `
+  SELECT 1 FROM contacts WHERE contact_list_id = $1 AND contact_id = ANY($2) ORDER BY seq FOR UPDATE`;
+
+// The order of the input becomes the order of seq, which is the order in which campaigns take contacts.
+const UPSERT = `
+  WITH written AS (
+    INSERT INTO contacts AS c (contact_list_id, contact_id, data, whatsapp_ids, priority)
+    SELECT $1, i.contact_id, i.data::jsonb, i.whatsapp_ids::jsonb, coalesce($6, false)
+      FROM unnest($2::text[], $3::text[], $4::text[]) WITH ORDINALITY AS i(contact_id, data, whatsapp_ids, position)
+     ORDER BY i.position
+    ON CONFLICT (contact_list_id, contact_id) DO UPDATE
+       SET data = excluded.data, whatsapp_ids = excluded.whatsapp_ids, updated_at = now(),
+           priority = coalesce($6, c.priority),
+           callable = c.callable OR $5,
+           contactable = c.contactable OR $5,
+           uncontactable_columns = CASE WHEN $5 THEN '{}' ELSE c.uncontactable_columns END,
+           latest_whatsapp_evaluations = CASE WHEN $5 THEN '{}' ELSE c.latest_whatsapp_evaluations END
+    RETURNING (xmax = 0) AS added)
+  SELECT count(*) FILTER (WHERE added)::int AS added, count(*) FILTER (WHERE NOT added)::int AS updated FROM written`;
+
+const SET_STATUS = `
+  UPDATE contacts c
+     SET callable = coalesce(s.callable, c.callable), contactable = coalesce(s.contactable, c.contactable),
+         uncontactable_columns = coalesce(s."uncontactableColumns", c.uncontactable_columns)
+    FROM jsonb_to_recordset($2::jsonb)
+         AS s("contactId" text, callable boolean, contactable boolean, "uncontactableColumns" text[])
+   WHERE c.contact_list_id = $1 AND c.contact_id = s."contactId"`;
+
+const REPLACE = `
+  UPDATE contacts SET data = $3, whatsapp_ids = $4, updated_at = now()
+   WHERE contact_list_id = $1 AND contact_id = $2`;
+
+// Of several results for one contact and column the newest wins, within the batch and against what is stored.
+const RECORD_EVALUATIONS = `
+  WITH given AS (
+    SELECT DISTINCT ON (seq, col) *
+      FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::timestamptz[])
+           AS e(seq, col, address, wrapup_code, at)
+     ORDER BY seq, col, at DESC
+  ), locked AS (
+    SELECT c.seq, c.latest_whatsapp_evaluations AS known
+      FROM contacts c WHERE c.seq = ANY($1::bigint[]) ORDER BY c.seq FOR UPDATE
+  ), newer AS (
+    SELECT g.seq, jsonb_object_agg(g.col, jsonb_build_object(
+             'contactColumn', g.col, 'contactAddress', g.address, 'messageType', 'WhatsApp',
+             'wrapupCodeId', g.wrapup_code,
+             'timestamp', to_char(g.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))) AS evaluations
+      FROM given g JOIN locked l ON l.seq = g.seq
+     WHERE coalesce((l.known -> g.col ->> 'timestamp')::timestamptz, '-infinity') <= g.at
+     GROUP BY g.seq
+  )
+  UPDATE contacts c SET latest_whatsapp_evaluations = c.latest_whatsapp_evaluations || n.evaluations
+    FROM newer n WHERE c.seq = n.seq`;
+
+/** The table of contacts: a million rows a list, therefore plain SQL in batches. */
+@Injectable()
+export class ContactsRepository {
+  constructor(private readonly uow: UnitOfWork) {}
+
+  /**
+   * Locks the list until the end of the transaction, so that its writers come one after the other and its size stays
+   * right. Returns the size; undefined when the list is gone.
+   */
+  async lockList(contactListId: string): Promise<number | undefined> {
+    const [row] = await this.uow.manager.query<{ size: number }[]>(
+      `SELECT size FROM contact_lists WHERE id = $1 FOR NO KEY UPDATE`,
+      [contactListId],
+    );
+    return row?.size;
+  }
+
+  async changeSize(contactListId: string, by: number): Promise<void> {
+    if (by === 0) return;
+    await this.uow.manager.query(`UPDATE contact_lists SET size = size + $2 WHERE id = $1`, [
+      contactListId,
+      by,
+    ]);
+  }
+
+  /** Adds contacts and updates those whose id exists. Ids must be unique among `rows`; the list must be locked. */
+  async upsert(
+    contactListId: string,
+    rows: readonly ContactRow[],
+    { clearSystemData, priority, idsAreNew }: UpsertOptions,
+  ): Promise<{ added: number; updated: number }> {
+    const ids = rows.map(({ contactId }) => contactId);
+    if (!idsAreNew) await this.uow.manager.query(LOCK_EXISTING, [contactListId, ids]);
+    const [counts] = await this.uow.manager.query<{ added: number; updated: number }[]>(UPSERT, [
+      contactListId,
+      ids,
+      rows.map(({ data }) => JSON.stringify(data)),
+      rows.map(({ whatsappIds }) => JSON.stringify(whatsappIds)),
+      clearSystemData,
+      priority ?? null,
+    ]);
+    return counts ?? { added: 0, updated: 0 };
+  }
+
+  /** Sets what callers say about contacts being reachable; what they leave out stays. */
+  async setStatus(contactListId: string, contacts: readonly ContactInput[]): Promise<void> {
+    const given = contacts
+      .filter((c) => c.callable !== undefined || c.contactable !== undefined || c.uncontactableColumns)
+      .map(({ contactId, callable, contactable, uncontactableColumns }) => ({
+        contactId,
+        callable,
+        contactable,
+        uncontactableColumns,
+      }));
+    if (given.length > 0) await this.uow.manager.query(SET_STATUS, [contactListId, JSON.stringify(given)]);
+  }
+
+  /** False when there is no such contact. */
+  async replace(contactListId: string, { contactId, data, whatsappIds }: ContactRow): Promise<boolean> {
+    const values = [contactListId, contactId, data, whatsappIds];
+    const [, affected] = await this.uow.manager.query<[unknown[], number]>(REPLACE, values);
+    return affected === 1;
+  }
+
+  /** Number of contacts deleted; all of the list without `contactId`. */
+  async delete(contactListId: string, contactId?: string): Promise<number> {
+    const one = contactId === undefined ? '' : ' AND contact_id = $2';
+    const values = contactId === undefined ? [contactListId] : [contactListId, contactId];
+    const [, affected] = await this.uow.manager.query<[unknown[], number]>(
+      `DELETE FROM contacts WHERE contact_list_id = $1${one}`,
+      values,
+    );
+    return affected;
+  }
+
+  /** The contacts with these ids, in the order of the ids. */
+  find(contactListId: string, contactIds: readonly string[]): Promise<StoredContact[]> {
+    return this.uow.manager.query<StoredContact[]>(
+      `SELECT ${CONTACT} FROM contacts c
+         JOIN unnest($2::text[]) WITH ORDINALITY AS wanted(id, position) ON wanted.id = c.contact_id
+        WHERE c.contact_list_id = $1 ORDER BY wanted.position`,
+      [contactListId, contactIds],
+    );
+  }
+
+  /** A page of the contacts in the order they were added; `total` is the size of the list. */
+  async findPage(contactListId: string, size: number, page: PageRequest): Promise<Page<StoredContact>> {
+    const entities = await this.uow.manager.query<StoredContact[]>(
+      `SELECT ${CONTACT} FROM contacts WHERE contact_list_id = $1 ORDER BY seq LIMIT $2 OFFSET $3`,
+      [contactListId, page.pageSize, pageOffset(page)],
+    );
+    return { ...page, entities, total: size };
+  }
+
+  async recordEvaluations(evaluations: readonly WhatsAppEvaluation[]): Promise<void> {
+    await this.uow.manager.query(RECORD_EVALUATIONS, [
+      evaluations.map(({ contactSeq }) => contactSeq),
+      evaluations.map(({ column }) => column),
+      evaluations.map(({ address }) => address),
+      evaluations.map(({ wrapupCode }) => wrapupCode),
+      evaluations.map(({ at }) => at),
+    ]);
+  }
+}

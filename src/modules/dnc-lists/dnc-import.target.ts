@@ -1,0 +1,87 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { ApiError } from '../../platform/errors/api-error.js';
+import { type DivisionScope, EVERYWHERE } from '../access/index.js';
+import {
+  ImportFailure,
+  type ImportHead,
+  type ImportOptions,
+  type ImportReason,
+  type ImportSession,
+  ImportsService,
+  type ImportTarget,
+} from '../imports/index.js';
+import { DncEntriesRepository } from './dnc-entries.repository.js';
+import { MAX_ENTRIES } from './dnc-entries.service.js';
+import { DncListsRepository } from './dnc-lists.repository.js';
+import { type DncEntry, findColumns, toEntries, uniqueEntries } from './dnc-numbers.js';
+
+const GONE: [ImportReason] = [{ code: 'IMPORT_LIST_NO_LONGER_EXISTS', message: 'The DNC list was deleted.' }];
+const FULL: [ImportReason] = [
+  {
+    code: 'EXCEEDED_DNC_RECORD_LIMIT',
+    message: `A DNC list may have at most ${MAX_ENTRIES} entries. Those that fit were imported; put the rest into another list.`,
+  },
+];
+
+/** Imports CSV files into DNC lists: the columns with numbers count, names and others are passed over. */
+@Injectable()
+export class DncImportTarget implements ImportTarget, OnModuleInit {
+  readonly kind = 'dnc-list';
+  readonly permission = 'outbound:dncList:upload';
+  readonly inProgressCode = 'dnc.list.import.in.progress';
+
+  constructor(
+    private readonly imports: ImportsService,
+    private readonly lists: DncListsRepository,
+    private readonly entries: DncEntriesRepository,
+  ) {}
+
+  onModuleInit(): void {
+    this.imports.register(this);
+  }
+
+  readForm(fields: Readonly<Record<string, string>>): ImportOptions {
+    const names = [fields.phoneColumns ?? '', fields.whatsAppColumns ?? '']
+      .flatMap((list) => list.split(','))
+      .map((name) => name.trim())
+      .filter((name) => name !== '');
+    const expirationColumn = fields.expirationDateTimeColumn?.trim() || undefined;
+    return { numberColumns: [...new Set(names)], expirationColumn };
+  }
+
+  async check(scope: DivisionScope, targetId: string): Promise<void> {
+    const { contactMethod, name } = await this.lists.get(scope, targetId);
+    if (contactMethod !== 'Email') return;
+    throw new ApiError(
+      'invalid',
+      'dnc.source.operation.not.supported',
+      'The DNC list has the contact method Email; importing e-mail addresses is not offered here.',
+      { entityId: targetId, entityName: name },
+    );
+  }
+
+  async begin(
+    targetId: string,
+    options: ImportOptions,
+    { columns: header, sample }: ImportHead,
+  ): Promise<[ImportReason, ...ImportReason[]] | ImportSession> {
+    const [list] = await this.lists.find(EVERYWHERE, [targetId]);
+    if (!list) return GONE;
+    const columns = findColumns(header, sample, options);
+    if (Array.isArray(columns)) return columns;
+    return {
+      writeBatch: async (records) => {
+        const { entries, rejections } = toEntries(records, columns);
+        return { ...(await this.write(targetId, uniqueEntries(entries))), rejections };
+      },
+    };
+  }
+
+  private async write(listId: string, entries: DncEntry[]): Promise<{ added: number; updated: number }> {
+    const size = await this.entries.lockList(listId);
+    if (size === undefined) throw new ImportFailure(GONE);
+    const counts = await this.entries.upsert(listId, entries);
+    if (size + counts.added > MAX_ENTRIES) throw new ImportFailure(FULL);
+    return counts;
+  }
+}

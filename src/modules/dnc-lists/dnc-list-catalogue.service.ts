@@ -1,0 +1,182 @@
+import { Injectable } from '@nestjs/common';
+import { mapPage, type Page } from '../../kernel/page.js';
+import type { Reason } from '../../kernel/reason.js';
+import { UnitOfWork } from '../../platform/database/unit-of-work.js';
+import { ApiError, reasonsError } from '../../platform/errors/api-error.js';
+import type { NamedListQuery } from '../../platform/http/named-list-query.js';
+import { type Caller, type DivisionScope, DivisionsService } from '../access/index.js';
+import {
+  ImportsService,
+  toWireImportStatus,
+  type UploadTicket,
+  type WireImportStatus,
+} from '../imports/index.js';
+import { DncImportTarget } from './dnc-import.target.js';
+import type { DncListDto, DncListQuery, DncListUploadDto } from './dnc-list.dto.js';
+import type { DncList } from './dnc-list.entity.js';
+import { DUPLICATE_NAME } from './dnc-list.errors.js';
+import { explainDncDefinition, isContactMethod } from './dnc-list-rules.js';
+import {
+  type DncListDivisionView,
+  type DncListExtras,
+  type DncListView,
+  toDncDivisionView,
+  toDncListView,
+} from './dnc-list.view.js';
+import { DncListsRepository } from './dnc-lists.repository.js';
+import { DncListsService } from './dnc-lists.service.js';
+
+/** Greatest number of DNC lists (Genesys Cloud API, limits). */
+const MAX_LISTS = 1_000;
+const DEFAULT_URL_SECONDS = 600;
+
+type Include = Pick<NamedListQuery, 'includeImportStatus' | 'includeSize'>;
+
+/** The DNC lists as administrators and pickers see them. */
+@Injectable()
+export class DncListCatalogue {
+  constructor(
+    private readonly lists: DncListsRepository,
+    private readonly facade: DncListsService,
+    private readonly divisions: DivisionsService,
+    private readonly imports: ImportsService,
+    private readonly target: DncImportTarget,
+    private readonly uow: UnitOfWork,
+  ) {}
+
+  async list(scope: DivisionScope, query: DncListQuery): Promise<Page<DncListView>> {
+    const filter = { ...query.toFilter(), dncSourceType: query.dncSourceType };
+    const page = await this.lists.findPage(scope, filter, query.toPage());
+    const extras = await this.extras(page.entities, query);
+    return mapPage(page, (list) => toDncListView(list, extras(list)));
+  }
+
+  /** For pickers: lists by a part of their name, each with the reasons why a campaign can't use it. */
+  async listViews(scope: DivisionScope, query: DncListQuery): Promise<Page<DncListDivisionView>> {
+    const filter = { ...query.toFilter('Contains'), dncSourceType: query.dncSourceType };
+    const page = await this.lists.findPage(scope, filter, query.toPage());
+    return { ...page, entities: await this.toViews(page.entities, query) };
+  }
+
+  async getView(scope: DivisionScope, id: string, include: Include): Promise<DncListDivisionView> {
+    const [view] = await this.toViews([await this.lists.get(scope, id)], include);
+    return view!;
+  }
+
+  async get(scope: DivisionScope, id: string, include: Include): Promise<DncListView> {
+    return this.toView(await this.lists.get(scope, id), include);
+  }
+
+  /** Throws 400 with everything that is wrong with the definition. */
+  async create(caller: Caller, dto: DncListDto): Promise<DncListView> {
+    const division = await this.divisions.resolve(caller, 'outbound:dncList:add', dto.division?.id);
+    const { dncSourceType, contactMethod } = dto;
+    const name = (dto.name ?? '').trim();
+    const reasons = explainDncDefinition({ name, dncSourceType, contactMethod });
+    if (await this.lists.isNameTaken(name)) reasons.push(DUPLICATE_NAME);
+    if ((await this.lists.count()) >= MAX_LISTS) reasons.push(tooManyLists());
+    if (!isContactMethod(contactMethod) || reasons.length > 0) throw reasonsError(reasons);
+    const list = await this.lists.insert({ name, contactMethod, divisionId: division.id });
+    return this.toView(list, {});
+  }
+
+  /** Throws 409 for a version that is not the newest, 400 with everything that is wrong with the change. */
+  async update(caller: Caller, id: string, dto: DncListDto): Promise<DncListView> {
+    const scope = caller.scope('outbound:dncList:edit');
+    const existing = await this.lists.get(scope, id);
+    const version = requireNewest(existing, dto.version);
+    const name = (dto.name ?? '').trim();
+    const { dncSourceType = existing.dncSourceType, contactMethod = existing.contactMethod } = dto;
+    const reasons = explainDncDefinition({ name, dncSourceType, contactMethod });
+    if (await this.lists.isNameTaken(name, id)) reasons.push(DUPLICATE_NAME);
+    if (!isContactMethod(contactMethod) || reasons.length > 0) throw reasonsError(reasons);
+    const divisionId = dto.division
+      ? (await this.divisions.resolve(caller, 'outbound:dncList:edit', dto.division.id)).id
+      : existing.divisionId;
+    if (!(await this.lists.update(id, version, { name, contactMethod, divisionId }))) {
+      throw wrongVersion(await this.lists.get(scope, id), version);
+    }
+    return this.toView(await this.lists.get(scope, id), {});
+  }
+
+  /** Deletes the list with its entries. Throws 409 during an import, 400 while a campaign uses it. */
+  async delete(scope: DivisionScope, id: string): Promise<void> {
+    await this.uow.run(async () => {
+      await this.lists.get(scope, id);
+      await this.imports.requireIdle('dnc-list', id);
+      await this.imports.forget('dnc-list', id);
+      await this.lists.delete(id);
+    });
+  }
+
+  async importStatus(scope: DivisionScope, id: string): Promise<WireImportStatus> {
+    await this.lists.get(scope, id);
+    return this.imports.status('dnc-list', id);
+  }
+
+  async createUploadUrl(scope: DivisionScope, dto: DncListUploadDto): Promise<UploadTicket> {
+    await this.target.check(scope, dto.id);
+    const { phoneColumns = '', whatsAppColumns = '', expirationDateTimeColumn = '' } = dto;
+    return this.imports.createUploadUrl({
+      kind: 'dnc-list',
+      targetId: dto.id,
+      contentType: dto.contentType,
+      options: this.target.readForm({ phoneColumns, whatsAppColumns, expirationDateTimeColumn }),
+      timeoutSeconds: dto.signedUrlTimeoutSeconds ?? DEFAULT_URL_SECONDS,
+    });
+  }
+
+  private async toView(list: DncList, include: Include): Promise<DncListView> {
+    const extras = await this.extras([list], include);
+    return toDncListView(list, extras(list));
+  }
+
+  private async toViews(lists: DncList[], include: Include): Promise<DncListDivisionView[]> {
+    const extras = await this.extras(lists, include);
+    const unusable = await this.facade.explainUnusable(lists.map(({ id }) => id));
+    return lists.map((list) => ({
+      ...toDncDivisionView(list, extras(list)),
+      unusableReasons: (unusable.get(list.id) ?? []).map(({ code, message }) => ({ code, message })),
+    }));
+  }
+
+  private async extras(
+    lists: DncList[],
+    { includeImportStatus, includeSize }: Include,
+  ): Promise<(list: DncList) => DncListExtras> {
+    const divisions = await this.divisions.refs(lists.map(({ divisionId }) => divisionId));
+    const ids = lists.map(({ id }) => id);
+    const imports = includeImportStatus ? await this.imports.findNewest('dnc-list', ids) : undefined;
+    return (list) => ({
+      division: divisions.get(list.divisionId)!,
+      importStatus: imports && toWireImportStatus(imports.get(list.id)),
+      includeSize,
+    });
+  }
+}
+
+function tooManyLists(): Reason {
+  return {
+    code: 'max.entity.count.reached',
+    message: `There are ${MAX_LISTS} DNC lists already; delete one that is no longer needed.`,
+    params: { limit: String(MAX_LISTS) },
+  };
+}
+
+function requireNewest(existing: DncList, version: number | undefined): number {
+  if (version === undefined) {
+    const message = 'version is missing; read the list and send the version you got.';
+    throw reasonsError([{ code: 'invalid.update', field: 'version', message }]);
+  }
+  if (version !== existing.version) throw wrongVersion(existing, version);
+  return version;
+}
+
+function wrongVersion(existing: DncList, given: number): ApiError {
+  return new ApiError(
+    'conflict',
+    'invalid.update.wrong.version',
+    'The version {given} is not the current one ({current}); read the list again and repeat your change.',
+    { params: { given, current: existing.version }, entityId: existing.id, entityName: existing.name },
+  );
+}

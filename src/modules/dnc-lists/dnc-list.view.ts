@@ -1,0 +1,85 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import type { Reason } from '../../kernel/reason.js';
+import { toWireDate } from '../../platform/http/json-dates.js';
+import type { DivisionRef } from '../access/index.js';
+import type { WireImportStatus } from '../imports/index.js';
+import type { DncList } from './dnc-list.entity.js';
+
+export const DNC_LISTS_PATH = '/api/v2/outbound/dnclists';
+
+/** What is shown of a list besides its own row. */
+export interface DncListExtras {
+  division: DivisionRef;
+  importStatus?: WireImportStatus;
+  /** Shown only when asked for. */
+  includeSize?: boolean;
+}
+
+/** A DNC list as the pickers show it (Genesys Cloud API, DncListDivisionView). */
+export class DncListDivisionView {
+  @ApiProperty({ format: 'uuid' })
+  id: string;
+
+  @ApiProperty()
+  name: string;
+
+  @ApiProperty()
+  division: DivisionRef;
+
+  @ApiPropertyOptional()
+  importStatus?: WireImportStatus;
+
+  @ApiPropertyOptional()
+  size?: number;
+
+  @ApiProperty()
+  dncSourceType: string;
+
+  @ApiProperty()
+  contactMethod: string;
+
+  /** Our own: why a WhatsApp campaign can't use the list; empty when it can. */
+  @ApiPropertyOptional()
+  unusableReasons?: Pick<Reason, 'code' | 'message'>[];
+
+  @ApiProperty()
+  selfUri: string;
+}
+
+/** A DNC list on the wire (Genesys Cloud API, DncList). */
+export class DncListView extends DncListDivisionView {
+  @ApiProperty()
+  dateCreated: string;
+
+  @ApiProperty()
+  dateModified: string;
+
+  @ApiProperty()
+  version: number;
+}
+
+export function toDncListView(list: DncList, extras: DncListExtras): DncListView {
+  return {
+    ...toDncDivisionView(list, extras),
+    dateCreated: toWireDate(list.createdAt),
+    dateModified: toWireDate(list.updatedAt),
+    version: list.version,
+    selfUri: `${DNC_LISTS_PATH}/${list.id}`,
+  };
+}
+
+export function toDncDivisionView(
+  list: DncList,
+  { division, importStatus, includeSize }: DncListExtras,
+): DncListDivisionView {
+  return {
+    id: list.id,
+    name: list.name,
+    division,
+    importStatus,
+    size: includeSize ? list.size : undefined,
+    dncSourceType: list.dncSourceType,
+    contactMethod: list.contactMethod,
+    selfUri: `${DNC_LISTS_PATH}/divisionviews/${list.id}`,
+  };
+}

@@ -1,0 +1,3 @@
+import { DncList } from './dnc-list.entity.js';
+
+export const dncListsEntities = [DncList];

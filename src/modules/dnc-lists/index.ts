@@ -1,0 +1,2 @@
+export { DncListsModule } from './dnc-lists.module.js';
+export { type CampaignDncList, DncListsService } from './dnc-lists.service.js';

@@ -1,0 +1,15 @@
+import type { ImportKind } from './import-target.js';
+
+/** An import has ended, well or not. What it wrote before a failure stays. */
+export class ImportFinished {
+  readonly kind: ImportKind;
+  readonly targetId: string;
+  readonly runId: string;
+  readonly state: 'complete' | 'failed';
+  /** Rows that were not there before. */
+  readonly addedRows: number;
+
+  constructor(fields: ImportFinished) {
+    Object.assign(this, fields);
+  }
+}

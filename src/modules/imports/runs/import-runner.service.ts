@@ -1,0 +1,182 @@
+import { Injectable } from '@nestjs/common';
+import { CsvError } from '../../../platform/csv/csv-error.js';
+import {
+  type CsvBatch,
+  type CsvFile,
+  type CsvProblem,
+  openCsv,
+  readCsv,
+} from '../../../platform/csv/csv-file.js';
+import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
+import { EventBus } from '../../../platform/events/event-bus.js';
+import { Logger } from '../../../platform/logging/logger.js';
+import { Spool } from '../../../platform/storage/spool.js';
+import { ImportFailure, type ImportCode, unreadableFile } from '../import-failure.js';
+import type { ImportRejection, ImportSession } from '../import-target.js';
+import { ImportTargets } from '../import-targets.js';
+import { ImportFinished } from '../imports.events.js';
+import { type ClaimedRun, ImportRunsRepository } from './import-runs.repository.js';
+
+const BATCH_RECORDS = 2_000;
+const SAMPLE_RECORDS = 100;
+const LEASE_SECONDS = 15;
+const RENEW_EVERY_MS = 5_000;
+const MAX_ATTEMPTS = 5;
+
+const CODE_OF_PROBLEM: Record<CsvProblem['code'], ImportCode> = {
+  'malformed-quote': 'IMPORT_COULD_NOT_PARSE_AN_ENTRY',
+  ragged: 'IMPORT_ENTRY_DOES_NOT_ALIGN_WITH_HEADERS',
+};
+
+/** Another worker has the run now; this one must not touch it any more. */
+class LeaseLost extends Error {}
+
+/**
+ * Works off one import: looks through the file, then writes it batch by batch. Rows and progress of a batch commit
+ * together under the lease, so a run that was cut off goes on behind its last batch and never writes one twice.
+ */
+@Injectable()
+export class ImportRunner {
+  constructor(
+    private readonly runs: ImportRunsRepository,
+    private readonly targets: ImportTargets,
+    private readonly spool: Spool,
+    private readonly uow: UnitOfWork,
+    private readonly events: EventBus,
+    private readonly logger: Logger,
+  ) {}
+
+  /** Runs the import to its end, or until `stop` is aborted: then finishes the batch and gives the run back. */
+  async run(runId: string, stop: AbortSignal): Promise<void> {
+    const run = stop.aborted ? undefined : await this.runs.claim(runId, LEASE_SECONDS);
+    if (!run) return;
+    const renewal = setInterval(() => void this.renew(run), RENEW_EVERY_MS);
+    try {
+      if (run.attempts > MAX_ATTEMPTS) throw tooManyAttempts(run);
+      if (await this.work(run, stop)) await this.complete(run);
+      else await this.runs.release(run);
+    } catch (error) {
+      await this.handle(run, error);
+    } finally {
+      clearInterval(renewal);
+    }
+  }
+
+  /** True when the whole file is done, false when it was told to stop. */
+  private async work(run: ClaimedRun, stop: AbortSignal): Promise<boolean> {
+    const file = await this.open(run);
+    const session = await this.begin(run, file);
+    if (!(await this.runs.setTotal(run, file.recordCount))) throw new LeaseLost();
+    const batches = readCsv(file, { batchSize: BATCH_RECORDS, skip: run.completedRecords });
+    for await (const batch of oneAhead(batches)) {
+      if (stop.aborted) return false;
+      await this.write(run, session, batch);
+    }
+    return true;
+  }
+
+  private async open(run: ClaimedRun): Promise<CsvFile> {
+    try {
+      return await openCsv(this.spool.pathOf(run.fileName));
+    } catch (error) {
+      if (error instanceof CsvError) throw unreadableFile(error);
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw fileNotFound();
+      throw error;
+    }
+  }
+
+  private async begin(run: ClaimedRun, file: CsvFile): Promise<ImportSession> {
+    const first = await readCsv(file, { batchSize: SAMPLE_RECORDS }).next();
+    const sample = first.done ? [] : first.value.rows;
+    const head = { columns: file.header, sample };
+    const begun = await this.targets.get(run.kind).begin(run.targetId, run.options, head);
+    if (Array.isArray(begun)) throw new ImportFailure(begun);
+    return begun;
+  }
+
+  private async write(run: ClaimedRun, session: ImportSession, batch: CsvBatch): Promise<void> {
+    await this.uow.run(async () => {
+      if (!(await this.runs.holdLease(run))) throw new LeaseLost();
+      const result = await session.writeBatch(batch.rows);
+      const rejections = [...batch.problems.map(toRejection), ...result.rejections].sort(
+        (a, b) => a.line - b.line,
+      );
+      await this.runs.saveProgress(run, { ...result, rejections, count: batch.count }, LEASE_SECONDS);
+    });
+  }
+
+  private complete(run: ClaimedRun): Promise<void> {
+    return this.finish(run, 'complete', () => this.runs.complete(run));
+  }
+
+  private async finish(
+    run: ClaimedRun,
+    state: ImportFinished['state'],
+    save: () => Promise<boolean>,
+  ): Promise<void> {
+    await this.uow.run(async () => {
+      if (!(await save())) throw new LeaseLost();
+      const progress = await this.runs.findProgress(run.id);
+      const { kind, targetId, id: runId } = run;
+      const addedRows = progress?.addedRows ?? 0;
+      await this.events.publish(new ImportFinished({ kind, targetId, runId, state, addedRows }));
+      await this.uow.afterCommit(() => this.spool.remove(run.fileName));
+      this.logger.info({ kind, targetId, runId, state, addedRows }, 'import finished');
+    });
+  }
+
+  private async handle(run: ClaimedRun, error: unknown): Promise<void> {
+    const { id: runId } = run;
+    try {
+      if (error instanceof LeaseLost) {
+        this.logger.warn({ runId }, 'another worker has taken the import over');
+      } else if (error instanceof ImportFailure) {
+        await this.finish(run, 'failed', () => this.runs.fail(run, error.code, error.message));
+      } else {
+        this.logger.error({ err: error, runId }, 'the import was interrupted and will be tried again');
+        await this.runs.defer(run, 2 ** run.attempts);
+      }
+    } catch (second) {
+      // The lease runs out by itself, and a sweeper finds the run then.
+      this.logger.error({ err: second, runId }, 'the import could not be put down');
+    }
+  }
+
+  private async renew(run: ClaimedRun): Promise<void> {
+    try {
+      await this.runs.renewLease(run, LEASE_SECONDS);
+    } catch (error) {
+      this.logger.warn({ err: error, runId: run.id }, 'the lease of the import could not be prolonged');
+    }
+  }
+}
+
+// The next batch is parsed while PostgreSQL writes this one.
+async function* oneAhead<T>(source: AsyncGenerator<T>): AsyncGenerator<T> {
+  let next = source.next();
+  try {
+    for (let current = await next; !current.done; current = await next) {
+      next = source.next();
+      // Reported when it is awaited; until then it is nobody's.
+      next.catch(() => undefined);
+      yield current.value;
+    }
+  } finally {
+    await source.return(undefined);
+  }
+}
+
+function toRejection({ line, code, message }: CsvProblem): ImportRejection {
+  return { line, code: CODE_OF_PROBLEM[code], message };
+}
+
+function fileNotFound(): ImportFailure {
+  const message =
+    'The uploaded file is not in the data directory of the worker. Upload it again; all processes must share DATA_DIR.';
+  return new ImportFailure([{ code: 'IMPORT_FILE_NOT_FOUND', message }]);
+}
+
+function tooManyAttempts({ completedRecords }: ClaimedRun): ImportFailure {
+  const message = `The import stopped ${MAX_ATTEMPTS} times behind record ${completedRecords}; the log of the server says why. What was imported until there is kept.`;
+  return new ImportFailure([{ code: 'IMPORT_INTERNAL_ERROR', message }]);
+}

@@ -1,0 +1,59 @@
+import { Injectable } from '@nestjs/common';
+import { isUUID } from 'class-validator';
+import { ApiError } from '../../../platform/errors/api-error.js';
+import { type DivisionScope, isInScope } from '../../access/index.js';
+import { CampaignLifecycle, type DispatchCampaign } from '../../campaigns/index.js';
+import { DispatchProgress } from '../../dispatch/index.js';
+import { type CampaignProgressView, toCampaignProgress } from './campaign-progress.js';
+
+const MAX_IDS = 100;
+
+/** How far campaigns are. */
+@Injectable()
+export class ProgressService {
+  constructor(
+    private readonly campaigns: CampaignLifecycle,
+    private readonly dispatch: DispatchProgress,
+  ) {}
+
+  /** Throws 404 when the campaign is not in the scope. */
+  async of(scope: DivisionScope, campaignId: string): Promise<CampaignProgressView> {
+    const [progress] = await this.withProgress([await this.campaigns.get(scope, campaignId)]);
+    if (!progress) throw new Error('A campaign always has a progress');
+    return progress;
+  }
+
+  /**
+   * Those of the campaigns in the scope, in the order of the ids.
+   * @param body an array of campaign ids; anything else is refused with 400
+   */
+  async ofMany(scope: DivisionScope, body: unknown): Promise<CampaignProgressView[]> {
+    const ids = readIds(body);
+    const found = ids.length > 0 ? await this.campaigns.find(ids) : [];
+    const visible = new Map(
+      found
+        .filter(({ divisionId }) => isInScope(scope, divisionId))
+        .map((campaign) => [campaign.id, campaign]),
+    );
+    return this.withProgress(ids.flatMap((id) => visible.get(id) ?? []));
+  }
+
+  private async withProgress(campaigns: DispatchCampaign[]): Promise<CampaignProgressView[]> {
+    if (campaigns.length === 0) return [];
+    const runs = await this.dispatch.of(campaigns.map(({ id }) => id));
+    return campaigns.flatMap((campaign) => {
+      const run = runs.get(campaign.id);
+      return run ? [toCampaignProgress(campaign, run)] : [];
+    });
+  }
+}
+
+function readIds(body: unknown): string[] {
+  const isList = Array.isArray(body) && body.every((id) => typeof id === 'string' && isUUID(id, 'loose'));
+  if (!isList || body.length > MAX_IDS) {
+    throw new ApiError('invalid', 'invalid.value', 'The body must be an array of up to {max} campaign ids.', {
+      params: { max: MAX_IDS },
+    });
+  }
+  return [...new Set((body as string[]).map((id) => id.toLowerCase()))];
+}

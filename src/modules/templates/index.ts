@@ -1,0 +1,5 @@
+export { type CampaignTemplate } from './rendering/campaign-template.js';
+export { explainSubstitutions } from './rendering/explain-substitutions.js';
+export { renderTemplate, type RenderResult } from './rendering/render-template.js';
+export { TemplatesModule } from './templates.module.js';
+export { TemplatesService } from './templates.service.js';

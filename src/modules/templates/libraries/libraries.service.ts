@@ -1,0 +1,120 @@
+import { Injectable } from '@nestjs/common';
+import { mapPage, type Page, pageOffset, type PageRequest } from '../../../kernel/page.js';
+import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
+import { toWireDate } from '../../../platform/http/json-dates.js';
+import {
+  type Caller,
+  type DivisionRef,
+  type DivisionScope,
+  DivisionsService,
+  whereInScope,
+} from '../../access/index.js';
+import { libraryNotFound, wrongVersion } from '../templates.errors.js';
+import type { CreateLibraryDto, LibraryQuery, LibraryView, UpdateLibraryDto } from './library.dto.js';
+import { Library } from './library.entity.js';
+
+/** Path of the collection. */
+export const LIBRARIES_PATH = '/api/v2/responsemanagement/libraries';
+
+const HOLDS_WHATSAPP_TEMPLATE = `EXISTS (
+  SELECT 1 FROM response_library_members m JOIN responses r ON r.id = m.response_id
+   WHERE m.library_id = library.id AND r.messaging_template ->> 'whatsApp' IS NOT NULL)`;
+
+// Goes before the library itself: responses that no other library holds.
+const DELETE_ORPHANS = `
+  DELETE FROM responses r
+   WHERE EXISTS (SELECT 1 FROM response_library_members m WHERE m.response_id = r.id AND m.library_id = $1)
+     AND NOT EXISTS (SELECT 1 FROM response_library_members m WHERE m.response_id = r.id AND m.library_id <> $1)`;
+
+/** Libraries of responses (Genesys Cloud API, response management). */
+@Injectable()
+export class LibrariesService {
+  constructor(
+    private readonly uow: UnitOfWork,
+    private readonly divisions: DivisionsService,
+  ) {}
+
+  async list(scope: DivisionScope, page: PageRequest, filter: LibraryQuery): Promise<Page<LibraryView>> {
+    const query = this.uow.manager
+      .createQueryBuilder(Library, 'library')
+      .where('TRUE')
+      .orderBy('library.name')
+      .addOrderBy('library.id')
+      .skip(pageOffset(page))
+      .take(page.pageSize);
+    whereInScope(query, 'library.divisionId', scope);
+    if (filter.libraryPrefix)
+      query.andWhere('starts_with(lower(library.name), lower(:prefix))', { prefix: filter.libraryPrefix });
+    if (filter.messagingTemplateFilter) query.andWhere(HOLDS_WHATSAPP_TEMPLATE);
+    const [entities, total] = await query.getManyAndCount();
+    const refs = await this.divisions.refs(entities.map(({ divisionId }) => divisionId));
+    return mapPage({ ...page, entities, total }, (library) => toView(library, refs.get(library.divisionId)!));
+  }
+
+  /** Throws 404 `rms.library.not.found`. */
+  async get(scope: DivisionScope, id: string): Promise<LibraryView> {
+    const library = await this.find(scope, id);
+    return toView(library, await this.divisions.ref(library.divisionId));
+  }
+
+  /** Throws 400 `duplicate.name`, 403 without the permission in the division. */
+  async create(caller: Caller, body: CreateLibraryDto): Promise<LibraryView> {
+    const division = await this.divisions.resolve(caller, 'responses:library:add', body.division?.id);
+    const { subjectId, subjectType } = caller.identity;
+    const { manager } = this.uow;
+    const library = await manager.save(
+      manager.create(Library, {
+        name: body.name,
+        divisionId: division.id,
+        createdBy: subjectType === 'PC_USER' ? subjectId : null,
+      }),
+    );
+    return toView(library, division);
+  }
+
+  /** Throws 404, 409 for an older version, 400 `duplicate.name`. */
+  async update(caller: Caller, id: string, body: UpdateLibraryDto): Promise<LibraryView> {
+    const library = await this.find(caller.scope('responses:library:edit'), id);
+    const division = await this.divisions.resolve(
+      caller,
+      'responses:library:edit',
+      body.division?.id ?? library.divisionId,
+    );
+    const result = await this.uow.manager.update(
+      Library,
+      { id, version: body.version },
+      { name: body.name, divisionId: division.id, version: body.version + 1 },
+    );
+    if (result.affected !== 1) throw wrongVersion(body.version, library.version);
+    return toView({ ...library, name: body.name, version: body.version + 1 }, division);
+  }
+
+  /** Deletes the library with the responses that no other library holds. Throws 404, 400 `response.in.use`. */
+  async remove(scope: DivisionScope, id: string): Promise<void> {
+    await this.uow.run(async () => {
+      await this.find(scope, id);
+      await this.uow.manager.query(DELETE_ORPHANS, [id]);
+      await this.uow.manager.delete(Library, { id });
+    });
+  }
+
+  private async find(scope: DivisionScope, id: string): Promise<Library> {
+    const query = this.uow.manager.createQueryBuilder(Library, 'library').where('library.id = :id', { id });
+    const found = await whereInScope(query, 'library.divisionId', scope).getOne();
+    if (!found) throw libraryNotFound([id]);
+    return found;
+  }
+}
+
+function toView(library: Library, division: DivisionRef): LibraryView {
+  const { id, name, version, createdBy, createdAt } = library;
+  return {
+    id,
+    name,
+    version,
+    division,
+    dateCreated: toWireDate(createdAt),
+    createdBy: createdBy ? { id: createdBy, selfUri: `/api/v2/users/${createdBy}` } : undefined,
+    selfUri: `${LIBRARIES_PATH}/${id}`,
+  };
+}

@@ -1,0 +1,15 @@
+import { Module } from '@nestjs/common';
+import { LibrariesController } from './libraries/libraries.controller.js';
+import { LibrariesService } from './libraries/libraries.service.js';
+import { ResponsesController } from './responses/responses.controller.js';
+import { ResponsesRepository } from './responses/responses.repository.js';
+import { ResponsesService } from './responses/responses.service.js';
+import { TemplatesService } from './templates.service.js';
+
+/** Response libraries and responses: the templates of WhatsApp campaigns. */
+@Module({
+  controllers: [LibrariesController, ResponsesController],
+  providers: [LibrariesService, ResponsesRepository, ResponsesService, TemplatesService],
+  exports: [TemplatesService],
+})
+export class TemplatesModule {}

@@ -1,0 +1,169 @@
+import { type Dispatcher, Pool } from 'undici';
+import type { HeaderValues } from './provider-error.js';
+
+/**
+ * How an HTTP exchange ended. `not-sent`: not one byte of the request left this machine. `broken`: it was on its way
+ * when the connection failed or time ran out, so nobody knows what the other side did.
+ */
+export type Exchange =
+  | { kind: 'answer'; status: number; headers: HeaderValues; body: unknown }
+  | { kind: 'not-sent'; reason: string }
+  | { kind: 'broken'; reason: string };
+
+export interface ExchangeRequest {
+  method: 'GET' | 'POST';
+  /** Path and query below the base URL. */
+  path: string;
+  token: string;
+  /** Sent as JSON. */
+  body?: object;
+}
+
+export interface ExchangeLimits {
+  connectTimeoutMs: number;
+  /** From the call to the last byte of the answer, waiting for a free connection included. */
+  totalTimeoutMs: number;
+  connections: number;
+  maxAnswerBytes: number;
+}
+
+const DEFAULT_LIMITS: ExchangeLimits = {
+  connectTimeoutMs: 5_000,
+  totalTimeoutMs: 20_000,
+  connections: 512,
+  maxAnswerBytes: 8 * 1024 * 1024,
+};
+
+/** HTTP to one origin over kept-alive connections. Never sends a request twice and never throws. */
+export class HttpExchange {
+  private readonly pool: Pool;
+  private readonly prefix: string;
+  private readonly limits: ExchangeLimits;
+
+  constructor(baseUrl: string, limits: Partial<ExchangeLimits> = {}) {
+    const url = new URL(baseUrl);
+    this.limits = { ...DEFAULT_LIMITS, ...limits };
+    this.prefix = url.pathname.replace(/\/+$/u, '');
+    this.pool = new Pool(url.origin, {
+      connections: this.limits.connections,
+      pipelining: 1,
+      connect: { timeout: this.limits.connectTimeoutMs },
+      // One deadline for the whole exchange replaces the library's timers for headers and for gaps in the body.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+    });
+  }
+
+  send(request: ExchangeRequest): Promise<Exchange> {
+    return new Promise((resolve) => {
+      const handler = new AnswerCollector(this.limits, resolve);
+      const headers: Record<string, string> = {
+        authorization: `Bearer ${request.token}`,
+        accept: 'application/json',
+        'user-agent': 'depesche',
+      };
+      if (request.body) headers['content-type'] = 'application/json';
+      try {
+        this.pool.dispatch(
+          {
+            path: this.prefix + request.path,
+            method: request.method,
+            headers,
+            body: request.body ? Buffer.from(JSON.stringify(request.body)) : null,
+          },
+          handler,
+        );
+      } catch (error) {
+        handler.fail(error as Error);
+      }
+    });
+  }
+
+  /** Ends idle connections, and after a moment also busy ones. */
+  async close(): Promise<void> {
+    await this.pool.destroy();
+  }
+}
+
+/** Gathers one answer, and knows whether the request had begun to leave when something failed. */
+class AnswerCollector implements Dispatcher.DispatchHandler {
+  private controller: Dispatcher.DispatchController | undefined;
+  private status = 0;
+  private headers: HeaderValues = {};
+  private readonly chunks: Buffer[] = [];
+  private bytes = 0;
+  private isDone = false;
+  private readonly deadline: NodeJS.Timeout;
+
+  constructor(
+    private readonly limits: ExchangeLimits,
+    private readonly resolve: (exchange: Exchange) => void,
+  ) {
+    const { totalTimeoutMs } = limits;
+    this.deadline = setTimeout(
+      () => this.abort(new Error(`no complete answer within ${totalTimeoutMs} ms`)),
+      totalTimeoutMs,
+    );
+  }
+
+  // Called right before the first byte is written, and only then: everything that fails earlier was not sent.
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    if (this.isDone) controller.abort(new Error('given up before a connection was free'));
+    else this.controller = controller;
+  }
+
+  onResponseStart(
+    _controller: Dispatcher.DispatchController,
+    status: number,
+    headers: Record<string, string | string[] | undefined>,
+  ): void {
+    this.status = status;
+    this.headers = headers;
+  }
+
+  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.bytes += chunk.length;
+    if (this.bytes > this.limits.maxAnswerBytes) this.abort(new Error('the answer is too large'));
+    else this.chunks.push(chunk);
+  }
+
+  onResponseEnd(): void {
+    const { status, headers } = this;
+    this.finish({ kind: 'answer', status, headers, body: parseJson(Buffer.concat(this.chunks)) });
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    this.fail(error);
+  }
+
+  fail(error: Error): void {
+    this.finish({ kind: this.controller ? 'broken' : 'not-sent', reason: describe(error) });
+  }
+
+  private abort(reason: Error): void {
+    this.fail(reason);
+    this.controller?.abort(reason);
+  }
+
+  private finish(exchange: Exchange): void {
+    if (this.isDone) return;
+    this.isDone = true;
+    clearTimeout(this.deadline);
+    this.resolve(exchange);
+  }
+}
+
+/** Undefined for what is no JSON: proxies answer in HTML. */
+function parseJson(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(bytes.toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+function describe(error: Error & { code?: string }): string {
+  const nested = error instanceof AggregateError ? (error.errors[0] as Error | undefined) : undefined;
+  const message = error.message || nested?.message || error.name;
+  return error.code && !message.includes(error.code) ? `${message} (${error.code})` : message;
+}

@@ -1,0 +1,94 @@
+import {
+  explainProviderError,
+  type ProviderErrorAction,
+  type ProviderErrorClass,
+  type ProviderErrorScope,
+} from './provider-errors.js';
+
+/** A refusal by the platform, classified. `title` and `details` are the platform's words. */
+export interface ProviderError {
+  code: number;
+  subcode?: number;
+  httpStatus: number;
+  title: string;
+  details: string;
+  fbtraceId?: string;
+  class: ProviderErrorClass;
+  action: ProviderErrorAction;
+  scope: ProviderErrorScope;
+  /** When given, the platform asks to wait this long. */
+  retryAfterMs?: number;
+}
+
+export type HeaderValues = Readonly<Record<string, string | string[] | undefined>>;
+type Loose = Record<string, unknown>;
+
+const MINUTE_MS = 60_000;
+
+/** The error of a Graph answer; undefined when the body has no error envelope (WhatsApp Cloud API, error envelope). */
+export function readProviderError(
+  httpStatus: number,
+  body: unknown,
+  headers: HeaderValues = {},
+): ProviderError | undefined {
+  const error = isObject(body) ? body.error : undefined;
+  if (!isObject(error)) return undefined;
+  const code = toInteger(error.code);
+  if (code === undefined) return undefined;
+  const subcode = toInteger(error.error_subcode);
+  const { class: errorClass, action, scope } = explainProviderError(code, subcode);
+  const title = toText(error.message) ?? toText(error.error_user_title) ?? `Error ${code}`;
+  return {
+    code,
+    subcode,
+    httpStatus,
+    title,
+    details: detailsOf(error) ?? title,
+    fbtraceId: toText(error.fbtrace_id),
+    class: errorClass,
+    action,
+    scope,
+    retryAfterMs: retryAfterMs(headers),
+  };
+}
+
+function detailsOf(error: Loose): string | undefined {
+  const data = error.error_data;
+  return (isObject(data) ? toText(data.details) : toText(data)) ?? toText(error.error_user_msg);
+}
+
+/** How long the platform asks to wait: Retry-After in seconds or as a date, else the usage header in minutes. */
+function retryAfterMs(headers: HeaderValues): number | undefined {
+  const given = single(headers['retry-after']);
+  if (given !== undefined) {
+    const ms = /^\d+$/u.test(given.trim()) ? Number(given) * 1_000 : Date.parse(given) - Date.now();
+    if (Number.isFinite(ms)) return Math.max(0, ms);
+  }
+  const minutes = regainMinutes(single(headers['x-business-use-case-usage']));
+  return minutes > 0 ? minutes * MINUTE_MS : undefined;
+}
+
+function regainMinutes(usage: string | undefined): number {
+  if (usage === undefined) return 0;
+  try {
+    const rows = Object.values(JSON.parse(usage) as Record<string, unknown>).flat();
+    const waits = rows.map((row) => (isObject(row) ? Number(row.estimated_time_to_regain_access) : 0));
+    return Math.max(0, ...waits.filter(Number.isFinite));
+  } catch {
+    return 0;
+  }
+}
+
+const single = (value: string | string[] | undefined): string | undefined =>
+  Array.isArray(value) ? value[0] : value;
+
+const isObject = (value: unknown): value is Loose =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const toText = (value: unknown): string | undefined =>
+  typeof value === 'string' && value !== '' ? value : undefined;
+
+function toInteger(value: unknown): number | undefined {
+  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+  return typeof number === 'number' && Number.isInteger(number) ? number : undefined;
+}

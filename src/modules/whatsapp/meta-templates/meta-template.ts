@@ -1,0 +1,22 @@
+/** A template as the platform approved it (WhatsApp Cloud API, template node). */
+export interface MetaTemplate {
+  name: string;
+  language: string;
+  category: 'MARKETING' | 'UTILITY' | 'AUTHENTICATION';
+  /** Only APPROVED may be sent. */
+  status: string;
+  parameterFormat: 'POSITIONAL' | 'NAMED';
+  components: unknown[];
+}
+
+/** A template as a list of the Graph API holds it. */
+export interface MetaTemplateNode {
+  id?: unknown;
+  name?: unknown;
+  language?: unknown;
+  category?: unknown;
+  status?: unknown;
+  parameter_format?: unknown;
+  components?: unknown;
+  quality_score?: { score?: unknown };
+}

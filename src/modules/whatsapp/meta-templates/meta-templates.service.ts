@@ -1,0 +1,144 @@
+import { Injectable } from '@nestjs/common';
+import type { QueryDeepPartialEntity } from 'typeorm';
+import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
+import { Logger } from '../../../platform/logging/logger.js';
+import { GraphClient } from '../cloud-api/graph-client.js';
+import type { MetaTemplate, MetaTemplateNode } from './meta-template.js';
+import { MetaTemplateRow } from './meta-template.entity.js';
+
+/** The account whose templates are asked for, and a token that may read them. */
+export interface TemplateAccount {
+  wabaId: string;
+  token: string;
+}
+
+interface TemplatePage {
+  data?: MetaTemplateNode[];
+  paging?: { cursors?: { after?: string }; next?: string };
+}
+
+const FIELDS = 'id,name,language,category,status,parameter_format,components,quality_score';
+const PAGE_LIMIT = '100';
+// 6,000 templates are the most an account can have; a list that goes on for ever is a defect of the other side.
+const MAX_PAGES = 100;
+const DEFAULT_MAX_AGE_MS = 5 * 60_000;
+
+/** Templates as the platform knows them, cached in the database per business account. */
+@Injectable()
+export class MetaTemplatesService {
+  constructor(
+    private readonly uow: UnitOfWork,
+    private readonly graph: GraphClient,
+    private readonly logger: Logger,
+  ) {}
+
+  /** Reads all templates of the account anew. Returns how many there are. Throws GraphCallError. */
+  async syncAll(account: TemplateAccount): Promise<number> {
+    const templates = await this.read(account, {});
+    await this.replace(account.wabaId, undefined, templates);
+    return templates.length;
+  }
+
+  /**
+   * One template; asks the platform when it is not known or older than `maxAgeMs`. When the platform can't be asked,
+   * the last known state is better than none; without one throws GraphCallError.
+   */
+  async find(
+    account: TemplateAccount,
+    wanted: { name: string; language: string },
+    maxAgeMs = DEFAULT_MAX_AGE_MS,
+  ): Promise<MetaTemplate | undefined> {
+    const known = await this.findRow(account.wabaId, wanted);
+    if (known && Date.now() - known.syncedAt.getTime() < maxAgeMs) return toTemplate(known);
+    try {
+      const found = await this.read(account, { name: wanted.name });
+      const sameName = found.filter(({ name }) => name === wanted.name);
+      await this.replace(account.wabaId, wanted.name, sameName);
+    } catch (error) {
+      if (!known) throw error;
+      this.logger.warn(
+        { err: error, template: wanted.name },
+        'template not refreshed; its last state counts',
+      );
+      return toTemplate(known);
+    }
+    const row = await this.findRow(account.wabaId, wanted);
+    return row ? toTemplate(row) : undefined;
+  }
+
+  private findRow(
+    wabaId: string,
+    { name, language }: { name: string; language: string },
+  ): Promise<MetaTemplateRow | null> {
+    return this.uow.manager.findOneBy(MetaTemplateRow, { wabaId, name, language });
+  }
+
+  private async read(account: TemplateAccount, filter: { name?: string }): Promise<MetaTemplateRow[]> {
+    const syncedAt = new Date();
+    const rows = new Map<string, MetaTemplateRow>();
+    let after: string | undefined;
+    for (let page = 0; page < MAX_PAGES; page += 1) {
+      const answer = await this.graph.get<TemplatePage>(`${account.wabaId}/message_templates`, {
+        token: account.token,
+        query: { fields: FIELDS, limit: PAGE_LIMIT, name: filter.name, after },
+      });
+      for (const node of answer.data ?? []) {
+        const row = toRow(account.wabaId, node, syncedAt);
+        if (row) rows.set(`${row.name} ${row.language}`, row);
+      }
+      after = answer.paging?.next ? answer.paging.cursors?.after : undefined;
+      if (!after) break;
+    }
+    // The same order in every process, so that two of them never wait for each other's rows.
+    return [...rows.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
+  }
+
+  /** Makes the cache equal to `rows`, for one name or for the whole account. */
+  private async replace(wabaId: string, name: string | undefined, rows: MetaTemplateRow[]): Promise<void> {
+    await this.uow.run(async () => {
+      const { manager } = this.uow;
+      if (rows.length > 0) {
+        await manager.upsert(MetaTemplateRow, rows as QueryDeepPartialEntity<MetaTemplateRow>[], [
+          'wabaId',
+          'name',
+          'language',
+        ]);
+      }
+      await manager
+        .createQueryBuilder()
+        .delete()
+        .from(MetaTemplateRow)
+        .where('waba_id = :wabaId AND (:name::text IS NULL OR name = :name)', { wabaId, name: name ?? null })
+        .andWhere("NOT (name || ' ' || language = ANY(:kept))", {
+          kept: rows.map((row) => `${row.name} ${row.language}`),
+        })
+        .execute();
+    });
+  }
+}
+
+function toRow(wabaId: string, node: MetaTemplateNode, syncedAt: Date): MetaTemplateRow | undefined {
+  const { id, name, language, components, quality_score: quality } = node;
+  if (typeof name !== 'string' || typeof language !== 'string') return undefined;
+  return {
+    wabaId,
+    name,
+    language,
+    metaId: typeof id === 'string' || typeof id === 'number' ? String(id) : '',
+    category: toCategory(node.category),
+    status: typeof node.status === 'string' ? node.status : 'UNKNOWN',
+    parameterFormat: node.parameter_format === 'NAMED' ? 'NAMED' : 'POSITIONAL',
+    components: Array.isArray(components) ? components : [],
+    quality: typeof quality?.score === 'string' ? quality.score : 'UNKNOWN',
+    syncedAt,
+  };
+}
+
+function toCategory(category: unknown): MetaTemplate['category'] {
+  return category === 'UTILITY' || category === 'AUTHENTICATION' ? category : 'MARKETING';
+}
+
+function toTemplate(row: MetaTemplateRow): MetaTemplate {
+  const { name, language, category, status, parameterFormat, components } = row;
+  return { name, language, category, status, parameterFormat, components };
+}

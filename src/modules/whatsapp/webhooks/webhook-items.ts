@@ -1,0 +1,60 @@
+/** How a message that we sent fared. */
+export interface StatusItem {
+  kind: 'status';
+  wamid: string;
+  status: 'sent' | 'delivered' | 'read' | 'failed';
+  at: Date;
+  /** Digits; absent for users without a visible number. */
+  recipientId?: string;
+  callbackData?: string;
+  phoneNumberId?: string;
+  error?: { code: number; title: string; details: string };
+}
+
+/** A message from a user. `from` is their number in digits, or their user id when the number is hidden. */
+export interface InboundItem {
+  kind: 'inbound';
+  messageId: string;
+  from: string;
+  /** What they wrote, or the label of the button they tapped. */
+  text?: string;
+  /** What the tapped button carries. */
+  payload?: string;
+  /** Our message that this one answers. */
+  contextWamid?: string;
+  phoneNumberId?: string;
+  at: Date;
+}
+
+/** A user stopped or resumed marketing messages from one business number. */
+export interface PreferenceItem {
+  kind: 'preference';
+  from: string;
+  category: string;
+  value: 'stop' | 'resume';
+  phoneNumberId?: string;
+  at: Date;
+}
+
+/** The platform approved, paused or disabled a template. */
+export interface TemplateStatusItem {
+  kind: 'template-status';
+  wabaId?: string;
+  templateId?: string;
+  name: string;
+  /** With an underscore: en_US. */
+  language?: string;
+  event: string;
+  reason?: string;
+  at: Date;
+}
+
+/** Anything else; kept for operators, without consequence. */
+export interface OtherItem {
+  kind: 'other';
+  field: string;
+  wabaId?: string;
+  value: unknown;
+}
+
+export type WebhookItem = StatusItem | InboundItem | PreferenceItem | TemplateStatusItem | OtherItem;

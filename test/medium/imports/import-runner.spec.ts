@@ -1,0 +1,348 @@
+import { ContactsAdded } from '../../../src/modules/contact-lists/index.js';
+import { ImportFinished } from '../../../src/modules/imports/index.js';
+import type { ImportTarget } from '../../../src/modules/imports/import-target.js';
+import { contactsFile, ImportWorld } from './import-fixtures.js';
+
+let world: ImportWorld;
+beforeAll(async () => {
+  world = await ImportWorld.start();
+});
+afterAll(() => world.close());
+
+const never = new AbortController().signal;
+
+/** Does `before` ahead of each batch; it gets the number of the batch, from 1. */
+function beforeBatch(before: (batch: number) => unknown): (target: ImportTarget) => ImportTarget {
+  let batches = 0;
+  return (target) => ({
+    ...target,
+    kind: target.kind,
+    readForm: (fields) => target.readForm(fields),
+    check: (scope, id) => target.check(scope, id),
+    begin: async (id, options, head) => {
+      const session = await target.begin(id, options, head);
+      if (Array.isArray(session)) return session;
+      return {
+        writeBatch: async (rows) => {
+          await before(++batches);
+          return session.writeBatch(rows);
+        },
+      };
+    },
+  });
+}
+
+const expireLease = (runId: string): Promise<unknown> =>
+  world.app.db.query(`UPDATE import_runs SET lease_until = now() - interval '1 second' WHERE id = $1`, [
+    runId,
+  ]);
+
+describe('importing contacts', () => {
+  it.each<[string, (text: string) => Buffer]>([
+    ['UTF-8 with BOM', (text) => Buffer.from(`\ufeff${text}`)],
+    ['UTF-16LE', (text) => Buffer.from(`\ufeff${text}`, 'utf16le')],
+    ['UTF-16BE', (text) => Buffer.from(`\ufeff${text}`, 'utf16le').swap16()],
+    ['Windows-1252', (text) => Buffer.from(text, 'latin1')],
+  ])('reads %s with semicolons', async (_encoding, encode) => {
+    const list = await world.aContactList();
+    const file = encode('id;name;wa\r\n1;Jürgen;+49 151 1234567\r\n\r\n2;"Åsa; B";\r\n');
+    expect(await world.import('contact-list', list, file)).toMatchObject({ state: 'complete', added: 2 });
+    expect(await world.contacts(list)).toEqual([
+      { id: '1', name: 'Jürgen', wa: '+49 151 1234567' },
+      { id: '2', name: 'Åsa; B', wa: '' },
+    ]);
+    expect(await world.sizes(list)).toEqual({ counter: 2, rows: 2 });
+  });
+
+  it('shows contacts with their WhatsApp ids in the view for campaigns, in the order of the file', async () => {
+    const list = await world.aContactList();
+    await world.import('contact-list', list, 'id,name,wa\n1,A,0055 11 91234-5678\n2,B,unknown\n', {
+      contactIdName: 'id',
+    });
+    const rows = await world.app.db.query(
+      `SELECT contact_id, whatsapp_ids, callable, contactable, uncontactable_columns, priority
+         FROM contact_list_contacts_v WHERE contact_list_id = $1 ORDER BY seq`,
+      [list],
+    );
+    const rest = { callable: true, contactable: true, uncontactable_columns: [], priority: false };
+    expect(rows).toEqual([
+      { contact_id: '1', whatsapp_ids: { wa: { id: '5511912345678', key: '551112345678' } }, ...rest },
+      { contact_id: '2', whatsapp_ids: {}, ...rest },
+    ]);
+  });
+
+  it('takes the good records and keeps why others are bad', async () => {
+    const list = await world.aContactList();
+    const file = `id,name,wa\n1,A,491511234567\n2,B\n3,C,4.9E+11\n4,${'x'.repeat(513)},\n"5"x,E,\n6,F,x\n`;
+    expect(await world.import('contact-list', list, file)).toMatchObject({
+      state: 'complete',
+      completed: 6,
+      added: 2,
+      rejected: 4,
+    });
+    const status = await world.imports.status('contact-list', list);
+    expect(status).toMatchObject({ totalRecords: 6, completedRecords: 6, percentComplete: 100 });
+    expect(status.state).toBeUndefined();
+    expect(status.rejections?.map(({ line, column, code }) => [line, column, code])).toEqual([
+      [3, undefined, 'IMPORT_ENTRY_DOES_NOT_ALIGN_WITH_HEADERS'],
+      [4, 'wa', 'IMPORT_INVALID_PHONE_NUMBERS'],
+      [5, 'name', 'IMPORT_DATUM_EXCEEDS_LENGTH_LIMIT'],
+      [6, undefined, 'IMPORT_COULD_NOT_PARSE_AN_ENTRY'],
+    ]);
+  });
+
+  it('keeps the first 1,000 rejections and counts all', async () => {
+    const list = await world.aContactList();
+    const lines = Array.from({ length: 2_500 }, (_, at) => `${at},A`);
+    const state = await world.import('contact-list', list, ['id,name,wa', ...lines].join('\n'));
+    expect(state).toMatchObject({ state: 'complete', rejected: 2_500 });
+    const [kept] = await world.app.db.query<{ n: number; last: number }[]>(
+      `SELECT count(*)::int AS n, max(line) AS last FROM import_rejections j
+         JOIN import_runs r ON r.id = j.run_id WHERE r.target_id = $1`,
+      [list],
+    );
+    expect(kept).toEqual({ n: 1_000, last: 1_001 });
+    expect((await world.imports.status('contact-list', list)).rejectedByCode).toEqual({
+      IMPORT_ENTRY_DOES_NOT_ALIGN_WITH_HEADERS: 2_500,
+    });
+  });
+
+  it('updates contacts by their id; the last record of an id counts', async () => {
+    const list = await world.aContactList();
+    const options = { contactIdName: 'id' };
+    await world.import('contact-list', list, 'id,name,wa\n1,A,\n2,B,\n', options);
+    const again = await world.import('contact-list', list, 'id,name,wa\n2,B2,\n3,C,\n3,C2,\n', options);
+    expect(again).toMatchObject({ state: 'complete', added: 1, updated: 2 });
+    expect((await world.contacts(list)).map(({ name }) => name)).toEqual(['A', 'B2', 'C2']);
+    expect(await world.sizes(list)).toEqual({ counter: 3, rows: 3 });
+  });
+
+  it('forgets what campaigns noted only when told to', async () => {
+    const list = await world.aContactList();
+    const file = 'id,name,wa\n1,A,\n';
+    const noted = async (): Promise<boolean> => {
+      const [row] = await world.app.db.query<{ callable: boolean }[]>(
+        `SELECT callable FROM contacts WHERE contact_list_id = $1`,
+        [list],
+      );
+      return !row!.callable;
+    };
+    await world.import('contact-list', list, file, { contactIdName: 'id' });
+    await world.app.db.query(`UPDATE contacts SET callable = false WHERE contact_list_id = $1`, [list]);
+    await world.import('contact-list', list, file, { contactIdName: 'id' });
+    expect(await noted()).toBe(true);
+    await world.import('contact-list', list, file, { contactIdName: 'id', clearSystemData: true });
+    expect(await noted()).toBe(false);
+  });
+
+  it('tells others when it has finished, and that contacts were added', async () => {
+    const list = await world.aContactList();
+    const heard: unknown[] = [];
+    world.events.on(ImportFinished, (event) => event.targetId === list && heard.push(event.state));
+    world.events.on(ContactsAdded, (event) => event.contactListId === list && heard.push('added'));
+    await world.import('contact-list', list, contactsFile(1), { contactIdName: 'id' });
+    await world.import('contact-list', list, contactsFile(1), { contactIdName: 'id' });
+    await world.import('contact-list', list, 'nonsense');
+    expect(heard).toEqual(['added', 'complete', 'complete', 'failed']);
+  });
+});
+
+describe('a file that does not fit', () => {
+  it.each<[string, string | Buffer, object, string, RegExp]>([
+    ['a picture', Buffer.from([0x89, 0x50, 0x4e, 0x47, 0]), {}, 'IMPORT_FAILED_TO_READ_HEADERS', /PNG/u],
+    ['JSON', '{"a": 1}', {}, 'IMPORT_FAILED_TO_READ_HEADERS', /JSON/u],
+    ['a web page', '<html>', {}, 'IMPORT_FAILED_TO_READ_HEADERS', /HTML/u],
+    ['an open quote', 'id,name,wa\n9,Z,1\n8,"Y,1\n', {}, 'IMPORT_COULD_NOT_PARSE_AN_ENTRY', /line 3/u],
+    [
+      'no id column',
+      'id,name,wa\n9,Z,1\n',
+      { contactIdName: 'key' },
+      'IMPORT_MISSING_CUSTOM_ID',
+      /"key".*id, name, wa/u,
+    ],
+    ['other columns', 'id,name,wa,x\n9,Z,1,2\n', {}, 'IMPORT_COLUMNS_DO_NOT_EXIST_ON_LIST', /: x\./u],
+    ['fewer columns', 'id,wa\n9,1\n', {}, 'IMPORT_CONTACT_DOES_NOT_MATCH_LIST_FORMAT', /: name\./u],
+  ])('%s fails clearly and changes nothing', async (_what, file, options, code, message) => {
+    const list = await world.aContactList();
+    await world.import('contact-list', list, contactsFile(2));
+    const before = await world.contacts(list);
+    const failed = await world.import('contact-list', list, file, options);
+    expect(failed).toMatchObject({ state: 'failed', code, message: expect.stringMatching(message) });
+    expect(await world.contacts(list)).toEqual(before);
+    expect(await world.sizes(list)).toEqual({ counter: 2, rows: 2 });
+    const status = await world.imports.status('contact-list', list);
+    expect(status).toMatchObject({ state: 'FAILED', failureReason: code });
+    const reasons = (await world.contactLists.explainUnusable([list])).get(list);
+    expect(reasons?.map((reason) => reason.code)).toEqual(['contact.list.import.failed']);
+  });
+
+  it('makes the list usable again by a good import', async () => {
+    const list = await world.aContactList();
+    await world.import('contact-list', list, 'nonsense');
+    await world.import('contact-list', list, contactsFile(1));
+    expect((await world.contactLists.explainUnusable([list])).get(list)).toEqual([]);
+  });
+
+  it('is not left in the spool', async () => {
+    const list = await world.aContactList();
+    await world.import('contact-list', list, 'nonsense');
+    await world.import('contact-list', list, contactsFile(1));
+    expect(await world.spool.namesOlderThan(-1_000)).toEqual([]);
+  });
+});
+
+describe('an import that is interrupted', () => {
+  const RECORDS = 9_000;
+  const finished = { state: 'complete', completed: RECORDS, added: RECORDS, rejected: 0 };
+
+  async function expectComplete(list: string): Promise<void> {
+    const ids = (await world.contacts(list)).map(({ id }) => Number(id));
+    expect(ids).toEqual(Array.from({ length: RECORDS }, (_, at) => at));
+    expect(await world.sizes(list)).toEqual({ counter: RECORDS, rows: RECORDS });
+  }
+
+  it('by a shutdown finishes its batch, gives the run back and goes on from there', async () => {
+    const list = await world.aContactList();
+    const run = await world.queue('contact-list', list, contactsFile(RECORDS));
+    const stop = new AbortController();
+    await world.worker(beforeBatch((batch) => batch === 2 && stop.abort())).run(run, stop.signal);
+    expect(await world.state(run)).toMatchObject({ state: 'queued', completed: 4_000 });
+    expect(await world.runs.findDue()).toContain(run);
+    await world.worker().run(run, never);
+    expect(await world.state(run)).toMatchObject(finished);
+    await expectComplete(list);
+  });
+
+  it('by a crash in the middle of a batch loses and doubles nothing', async () => {
+    const list = await world.aContactList();
+    const run = await world.queue('contact-list', list, contactsFile(RECORDS));
+    const crash = beforeBatch((batch) => {
+      if (batch === 3) throw new Error('power cut');
+    });
+    await world.worker(crash).run(run, never);
+    expect(await world.state(run)).toMatchObject({ state: 'running', completed: 4_000 });
+    await world.worker().run(run, never);
+    expect(await world.state(run)).toMatchObject({ state: 'running', completed: 4_000 });
+    expect(await world.runs.findDue()).not.toContain(run);
+    await expireLease(run);
+    expect(await world.runs.findDue()).toContain(run);
+    await world.worker().run(run, never);
+    expect(await world.state(run)).toMatchObject(finished);
+    await expectComplete(list);
+  });
+
+  it('by losing its lease writes nothing more', async () => {
+    const list = await world.aContactList();
+    const run = await world.queue('contact-list', list, contactsFile(RECORDS));
+    const takeAway = beforeBatch(async (batch) => {
+      if (batch !== 2) return;
+      const taken = `UPDATE import_runs SET lease_token = gen_random_uuid() WHERE id = $1`;
+      await world.uow.manager.query(taken, [run]);
+    });
+    await world.worker(takeAway).run(run, never);
+    expect(await world.state(run)).toMatchObject({ state: 'running', completed: 4_000 });
+    expect(await world.sizes(list)).toEqual({ counter: 4_000, rows: 4_000 });
+    await expireLease(run);
+    await world.worker().run(run, never);
+    await expectComplete(list);
+  });
+
+  it('runs once when two workers are told of it', async () => {
+    const list = await world.aContactList();
+    const run = await world.queue('contact-list', list, contactsFile(RECORDS));
+    await Promise.all([world.worker().run(run, never), world.worker().run(run, never)]);
+    expect(await world.state(run)).toMatchObject(finished);
+    await expectComplete(list);
+  });
+
+  it('gives up after five attempts at the same batch and says where', async () => {
+    const list = await world.aContactList();
+    const run = await world.queue('contact-list', list, contactsFile(RECORDS));
+    const broken = world.worker(
+      beforeBatch((batch) => {
+        if (batch > 1) throw new Error('always');
+      }),
+    );
+    for (let attempt = 1; attempt <= 6; attempt++) {
+      await broken.run(run, never);
+      await expireLease(run);
+    }
+    expect(await world.state(run)).toMatchObject({
+      state: 'failed',
+      completed: 2_000,
+      code: 'IMPORT_INTERNAL_ERROR',
+      message: expect.stringContaining('behind record 2000'),
+    });
+    expect(await world.sizes(list)).toEqual({ counter: 2_000, rows: 2_000 });
+  });
+
+  it('by the loss of its file fails and says so', async () => {
+    const list = await world.aContactList();
+    const run = await world.queue('contact-list', list, contactsFile(1));
+    for (const name of await world.spool.namesOlderThan(-1_000)) await world.spool.remove(name);
+    await world.worker().run(run, never);
+    expect(await world.state(run)).toMatchObject({ state: 'failed', code: 'IMPORT_FILE_NOT_FOUND' });
+  });
+
+  it('by the deletion of its list fails', async () => {
+    const list = await world.aContactList();
+    const run = await world.queue('contact-list', list, contactsFile(1));
+    await world.app.db.query(`DELETE FROM contact_lists WHERE id = $1`, [list]);
+    await world.worker().run(run, never);
+    expect(await world.state(run)).toMatchObject({ state: 'failed', code: 'IMPORT_LIST_NO_LONGER_EXISTS' });
+  });
+});
+
+describe('importing a DNC list', () => {
+  const EXAMPLE = [
+    'Last Name, First Name,DNC_Home,DNC_Cell,DNC_Work',
+    'Smith,Bill,317-153-4777,317-981-6233,317-333-2174',
+    'Thomas,Terry,424-999-2334,424-384-9993,424-973-8828',
+  ].join('\r\n');
+  const active = async (list: string): Promise<string[]> => {
+    const rows = await world.app.db.query<{ match_key: string }[]>(
+      `SELECT match_key FROM dnc_active_entries_v WHERE dnc_list_id = $1 ORDER BY match_key`,
+      [list],
+    );
+    return rows.map((row) => row.match_key);
+  };
+
+  it('takes the numbers of several columns and passes over the names', async () => {
+    const list = await world.aDncList();
+    expect(await world.import('dnc-list', list, EXAMPLE)).toMatchObject({
+      state: 'complete',
+      added: 6,
+      rejected: 0,
+    });
+    expect(await active(list)).toEqual([
+      '3171534777',
+      '3173332174',
+      '3179816233',
+      '4243849993',
+      '4249738828',
+      '4249992334',
+    ]);
+    expect((await world.dncLists.explainUnusable([list])).get(list)).toEqual([]);
+  });
+
+  it('takes only the columns that were named', async () => {
+    const list = await world.aDncList();
+    await world.import('dnc-list', list, EXAMPLE, { numberColumns: ['DNC_Cell'] });
+    expect(await active(list)).toEqual(['3179816233', '4243849993']);
+  });
+
+  it('can be repeated', async () => {
+    const list = await world.aDncList();
+    await world.import('dnc-list', list, EXAMPLE);
+    expect(await world.import('dnc-list', list, EXAMPLE)).toMatchObject({ added: 0, updated: 6 });
+    expect(await active(list)).toHaveLength(6);
+  });
+
+  it('that left out numbers makes the list unusable, because their people would be messaged', async () => {
+    const list = await world.aDncList();
+    const file = 'number\n4915112345678\n4.9E+11\n';
+    expect(await world.import('dnc-list', list, file)).toMatchObject({ state: 'complete', rejected: 1 });
+    const reasons = (await world.dncLists.explainUnusable([list])).get(list);
+    expect(reasons).toMatchObject([{ code: 'dnc.list.import.failed', entityId: list }]);
+  });
+});

@@ -1,0 +1,151 @@
+import { readContact } from '../../../src/modules/contact-lists/contacts/contact-body.js';
+import { mapHeader } from '../../../src/modules/contact-lists/importing/contact-header.js';
+import { toContacts } from '../../../src/modules/contact-lists/importing/contact-records.js';
+import type { Reason } from '../../../src/kernel/reason.js';
+
+const COLUMNS = ['custId', 'name', 'wa'];
+
+describe('the header of a file of contacts', () => {
+  it('maps to the columns of the list in any order, system columns ignored', () => {
+    const header = ['inin-outbound-id', 'wa', 'custId', 'WhatsAppLastResult-wa', 'name', 'ContactCallable'];
+    expect(mapHeader(header, COLUMNS, 'custId')).toEqual({
+      cells: [
+        { column: 'custId', at: 2 },
+        { column: 'name', at: 4 },
+        { column: 'wa', at: 1 },
+      ],
+      idAt: 2,
+    });
+  });
+
+  it('may have the contact id in a column of its own', () => {
+    expect(mapHeader([...COLUMNS, 'inin-outbound-id'], COLUMNS, 'inin-outbound-id')).toMatchObject({
+      idAt: 3,
+    });
+    expect(mapHeader([...COLUMNS, 'key'], COLUMNS, 'key')).toMatchObject({ idAt: 3 });
+  });
+
+  it.each<[string, string[], string | undefined, string[]]>([
+    ['an unknown column', [...COLUMNS, 'x'], undefined, ['IMPORT_COLUMNS_DO_NOT_EXIST_ON_LIST']],
+    ['a missing column', ['custId', 'wa'], undefined, ['IMPORT_CONTACT_DOES_NOT_MATCH_LIST_FORMAT']],
+    ['no column with the id', COLUMNS, 'key', ['IMPORT_MISSING_CUSTOM_ID']],
+    [
+      'too many columns',
+      [...COLUMNS, ...Array.from({ length: 49 }, (_, n) => `x${n}`)],
+      undefined,
+      ['CONTACT_COLUMNS_LIMIT_EXCEEDED', 'IMPORT_COLUMNS_DO_NOT_EXIST_ON_LIST'],
+    ],
+    [
+      'a long name',
+      [...COLUMNS, 'x'.repeat(129)],
+      undefined,
+      ['IMPORT_COLUMN_EXCEEDS_LENGTH_LIMIT', 'IMPORT_COLUMNS_DO_NOT_EXIST_ON_LIST'],
+    ],
+  ])('is refused with %s', (_what, header, idName, codes) => {
+    const reasons = mapHeader(header, COLUMNS, idName);
+    expect(Array.isArray(reasons) && reasons.map(({ code }) => code)).toEqual(codes);
+  });
+
+  it('names the missing id column and the columns found', () => {
+    const reasons = mapHeader(COLUMNS, COLUMNS, 'key');
+    expect(reasons).toMatchObject([{ message: expect.stringMatching(/"key".*custId, name, wa/u) }]);
+  });
+});
+
+describe('a record of a file of contacts', () => {
+  const header = { cells: COLUMNS.map((column, at) => ({ column, at })), idAt: 0 };
+  const read = (cells: string[], trimWhitespace = true) =>
+    toContacts([{ line: 7, cells }], { header, whatsAppColumns: ['wa'], trimWhitespace });
+
+  it('becomes a contact with its id, values and WhatsApp id', () => {
+    expect(read(['c-1', ' Ada ', '+49 (151) 123-456'])).toEqual({
+      rejections: [],
+      contacts: [
+        {
+          contactId: 'c-1',
+          data: { custId: 'c-1', name: 'Ada', wa: '+49 (151) 123-456' },
+          whatsappIds: { wa: { id: '49151123456', key: '49151123456' } },
+        },
+      ],
+    });
+  });
+
+  it('keeps white space when the list says so', () => {
+    expect(read(['c-1', ' Ada ', ''], false).contacts[0]?.data.name).toBe(' Ada ');
+  });
+
+  it('is taken although its number can not be read', () => {
+    expect(read(['c-1', 'Ada', 'ask her'])).toMatchObject({
+      rejections: [],
+      contacts: [{ whatsappIds: {}, data: { wa: 'ask her' } }],
+    });
+  });
+
+  it.each<[string, string[], string, string | undefined]>([
+    ['a destroyed number', ['c-1', 'Ada', '4.91511E+11'], 'IMPORT_INVALID_PHONE_NUMBERS', 'wa'],
+    ['a long cell', ['c-1', 'x'.repeat(513), ''], 'IMPORT_DATUM_EXCEEDS_LENGTH_LIMIT', 'name'],
+    ['a NUL', ['c-1', 'a\0b', ''], 'IMPORT_INVALID_DATA', 'name'],
+    ['no id', [' ', 'Ada', ''], 'IMPORT_MISSING_CUSTOM_ID', undefined],
+    ['a bad id', ['a/b', 'Ada', ''], 'IMPORT_INVALID_CUSTOM_ID', undefined],
+    ['a long id', ['x'.repeat(101), 'Ada', ''], 'IMPORT_INVALID_CUSTOM_ID', undefined],
+  ])('is rejected with %s, naming line and column', (_what, cells, code, column) => {
+    const { contacts, rejections } = read(cells);
+    expect(contacts).toEqual([]);
+    expect(rejections).toMatchObject([{ line: 7, code, column }]);
+  });
+
+  it('gets an id when the file has none', () => {
+    const rules = { header: { cells: header.cells }, whatsAppColumns: [], trimWhitespace: true };
+    const { contacts } = toContacts([{ line: 2, cells: ['1', '2', '3'] }], rules);
+    expect(contacts[0]!.contactId).toMatch(/^[0-9a-f-]{36}$/u);
+  });
+});
+
+describe('a contact in a request', () => {
+  const list = { columnNames: COLUMNS, whatsAppColumns: [{ columnName: 'wa' }] };
+  const read = (raw: unknown) => {
+    const reasons: Reason[] = [];
+    return { contact: readContact(raw, list, '4', reasons), reasons };
+  };
+
+  it('may leave out columns and send numbers', () => {
+    const { contact, reasons } = read({ id: 'x', data: { custId: 12, name: null }, callable: false });
+    expect(reasons).toEqual([]);
+    expect(contact).toMatchObject({ data: { custId: '12', name: '', wa: '' }, callable: false });
+  });
+
+  it('tells which columns may be used', () => {
+    const contactableStatus = {
+      WhatsApp: { contactable: true, columnStatus: { wa: { contactable: false } } },
+    };
+    expect(read({ data: {}, contactableStatus }).contact).toMatchObject({
+      contactable: true,
+      uncontactableColumns: ['wa'],
+    });
+  });
+
+  it('is refused with everything that is wrong, and where', () => {
+    const { contact, reasons } = read({
+      id: 'a b?',
+      data: { wa: '4.9E+11', nope: '1', name: 'x'.repeat(513), custId: {} },
+    });
+    expect(contact).toBeUndefined();
+    expect(reasons.map(({ code, field }) => [code, field])).toEqual([
+      ['invalid.contact.id', '4.id'],
+      ['invalid.contact.columns', '4.data.nope'],
+      ['contact.datum.length.limit.exceeded', '4.data.name'],
+      ['invalid.value', '4.data.custId'],
+      ['invalid.phone.number', '4.data.wa'],
+    ]);
+  });
+
+  it.each([[null], ['text'], [[]], [{}], [{ data: 'x' }]])('is refused when it is %j', (raw) => {
+    expect(read(raw).reasons).toHaveLength(1);
+  });
+
+  it('is refused with characters that can not be stored', () => {
+    expect(read({ data: { name: 'a\u0000' } }).reasons).toHaveLength(1);
+    expect(read({ data: { name: '\ud800' } }).reasons).toHaveLength(1);
+    expect(read({ data: { name: '😀' } }).reasons).toHaveLength(0);
+  });
+});
