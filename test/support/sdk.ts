@@ -68,7 +68,16 @@ export async function createTemplate(sdk: Sdk, name = 'Autumn offer'): Promise<s
     responseType: 'MessagingTemplate',
     texts: [{ content: 'Hallo {{first_name}}, Ihr Gutschein: {{voucher}}', contentType: 'text/plain' }],
     substitutions: [{ id: 'first_name', defaultValue: 'Kundin' }, { id: 'voucher' }],
-    messagingTemplate: { whatsApp: { name: 'autumn_offer', language: 'de' } },
+    messagingTemplate: {
+      whatsApp: {
+        name: 'autumn_offer',
+        language: 'de',
+        buttons: [
+          { type: 'QuickReply', content: 'Stopp' },
+          { type: 'Url', content: 'https://shop.example.com/v/{{voucher}}', contentText: 'Einlösen' },
+        ],
+      },
+    },
   });
   return response.id!;
 }
