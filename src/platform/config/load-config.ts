@@ -34,7 +34,7 @@ function read(env: NodeJS.ProcessEnv): Config {
   return Object.assign(new Config(), {
     port,
     host,
-    publicUrl: (get('PUBLIC_URL') ?? `http://${publicHost(host)}:${port}`).replace(/\/+$/u, ''),
+    publicUrl: (get('PUBLIC_URL') ?? defaultPublicUrl(host, port)).replace(/\/+$/u, ''),
     dataDir: path.resolve(get('DATA_DIR') ?? '.data'),
     databaseUrl: get('DATABASE_URL'),
     redisUrl: get('REDIS_URL'),
@@ -66,6 +66,11 @@ function productionProblems(config: Config): string[] {
 
 function wholeNumber(text: string): number {
   return /^\d+$/u.test(text) ? Number(text) : NaN;
+}
+
+// Port 0 lets the system choose; whoever asks for that learns the address only later.
+function defaultPublicUrl(host: string, port: number): string {
+  return port === 0 ? `http://${publicHost(host)}` : `http://${publicHost(host)}:${port}`;
 }
 
 // An address that means "all interfaces" is no address to hand out.

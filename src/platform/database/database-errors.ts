@@ -41,7 +41,9 @@ export function translateDatabaseError(thrown: unknown): unknown {
 /** True when the same statement may well succeed later: deadlock, lost connection, shutdown, too little memory or room. */
 export function isTransient(thrown: unknown): boolean {
   const code = pgErrorOf(thrown)?.code ?? '';
-  return /^(08|40|53|57)/u.test(code) || /^E[A-Z]+$/u.test(code) || /Connection terminated/u.test(String(thrown));
+  return (
+    /^(08|40|53|57)/u.test(code) || /^E[A-Z]+$/u.test(code) || /Connection terminated/u.test(String(thrown))
+  );
 }
 
 function pgErrorOf(thrown: unknown): PgError | undefined {

@@ -1,6 +1,13 @@
 import { BullModule } from '@nestjs/bull';
-import { type DynamicModule, Inject, Injectable, Module, type OnApplicationShutdown } from '@nestjs/common';
-import type { QueueOptions } from 'bull';
+import {
+  type DynamicModule,
+  Injectable,
+  Module,
+  type OnApplicationShutdown,
+  type OnModuleDestroy,
+} from '@nestjs/common';
+import { DiscoveryModule, DiscoveryService } from '@nestjs/core';
+import Bull, { type QueueOptions } from 'bull';
 import { Redis, type RedisOptions } from 'ioredis';
 import { Config } from '../config/config.js';
 import { Logger } from '../logging/logger.js';
@@ -11,10 +18,48 @@ export const REDIS = Symbol('REDIS');
 /** A plain command that takes longer than this fails; its caller is rung again by a sweeper. */
 const COMMAND_TIMEOUT_MS = 5_000;
 
+/** All connections to Redis of this process, so that they can be closed. */
+@Injectable()
+class RedisConnections implements OnApplicationShutdown {
+  private readonly all: Redis[] = [];
+
+  constructor(
+    private readonly config: Config,
+    private readonly logger: Logger,
+  ) {}
+
+  open(options: RedisOptions): Redis {
+    if (!this.config.redisUrl)
+      throw new Error('REDIS_URL is not set; npm start starts a Redis of its own and sets it');
+    const redis = new Redis(this.config.redisUrl, options);
+    redis.on('error', ({ message }: Error) => {
+      this.logger.warn({ reason: message }, 'Redis can not be reached; trying again');
+    });
+    this.all.push(redis);
+    return redis;
+  }
+
+  onApplicationShutdown(): void {
+    for (const redis of this.all) redis.disconnect();
+  }
+}
+
+/** Closes the queues before anything that their jobs use: takes no more jobs and waits for those that run. */
+@Injectable()
+class QueueCloser implements OnModuleDestroy {
+  constructor(private readonly discovery: DiscoveryService) {}
+
+  async onModuleDestroy(): Promise<void> {
+    const instances = this.discovery.getProviders().map(({ instance }) => instance as unknown);
+    const queues = instances.filter((instance): instance is Bull.Queue => instance instanceof Bull);
+    await Promise.all(queues.map((queue) => queue.close()));
+  }
+}
+
 /** Bull's connections: one client and one subscriber for all queues of a process, a blocking one per processor. */
-function bullOptions(config: Config, logger: Logger): QueueOptions {
+function bullOptions(config: Config, connections: RedisConnections): QueueOptions {
   const shared = new Map<string, Redis>();
-  const open = (): Redis => connect(config, logger, { maxRetriesPerRequest: null, enableReadyCheck: false });
+  const open = (): Redis => connections.open({ maxRetriesPerRequest: null, enableReadyCheck: false });
   return {
     prefix: `${config.redisPrefix}:bull`,
     createClient: (type) => {
@@ -29,21 +74,15 @@ function bullOptions(config: Config, logger: Logger): QueueOptions {
   };
 }
 
-function connect(config: Config, logger: Logger, options: RedisOptions): Redis {
-  if (!config.redisUrl) throw new Error('REDIS_URL is not set; npm start starts a Redis of its own and sets it');
-  const redis = new Redis(config.redisUrl, options);
-  redis.on('error', (error: Error) => logger.warn({ reason: error.message }, 'Redis can not be reached; trying again'));
-  return redis;
-}
+const plainRedis = {
+  provide: REDIS,
+  inject: [RedisConnections],
+  useFactory: (connections: RedisConnections) =>
+    connections.open({ maxRetriesPerRequest: null, commandTimeout: COMMAND_TIMEOUT_MS }),
+};
 
-@Injectable()
-class RedisConnection implements OnApplicationShutdown {
-  constructor(@Inject(REDIS) private readonly redis: Redis) {}
-
-  onApplicationShutdown(): void {
-    this.redis.disconnect();
-  }
-}
+@Module({ providers: [RedisConnections, plainRedis], exports: [RedisConnections, REDIS] })
+class RedisModule {}
 
 /** Redis: Bull's queues, and a plain connection for scripts. */
 @Module({})
@@ -52,17 +91,17 @@ export class QueueModule {
     return {
       module: QueueModule,
       global: true,
-      imports: [BullModule.forRootAsync({ inject: [Config, Logger], useFactory: bullOptions })],
-      providers: [
-        RedisConnection,
-        {
-          provide: REDIS,
-          inject: [Config, Logger],
-          useFactory: (config: Config, logger: Logger) =>
-            connect(config, logger, { maxRetriesPerRequest: null, commandTimeout: COMMAND_TIMEOUT_MS }),
-        },
+      imports: [
+        DiscoveryModule,
+        RedisModule,
+        BullModule.forRootAsync({
+          imports: [RedisModule],
+          inject: [Config, RedisConnections],
+          useFactory: bullOptions,
+        }),
       ],
-      exports: [REDIS],
+      providers: [QueueCloser],
+      exports: [RedisModule],
     };
   }
 }

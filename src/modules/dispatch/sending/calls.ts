@@ -1,4 +1,4 @@
-import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { Logger } from '../../../platform/logging/logger.js';
 import { renderTemplate } from '../../templates/index.js';
 import { type SendOutcome, WhatsAppService } from '../../whatsapp/index.js';
@@ -17,7 +17,7 @@ const MOST_IN_FLIGHT = 2_000;
 
 /** The calls to the provider that this process has in the air, from their begin to their settlement. */
 @Injectable()
-export class Calls implements OnApplicationShutdown {
+export class Calls implements BeforeApplicationShutdown {
   private readonly inFlight = new Set<Promise<void>>();
 
   constructor(
@@ -44,7 +44,8 @@ export class Calls implements OnApplicationShutdown {
     this.inFlight.add(call);
   }
 
-  async onApplicationShutdown(): Promise<void> {
+  /** The queues are closed by now: waits for the calls in the air and writes how they ended. */
+  async beforeApplicationShutdown(): Promise<void> {
     await Promise.all(this.inFlight);
     await this.settler.drain();
   }
