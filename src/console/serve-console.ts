@@ -7,5 +7,5 @@ const PAGES = fileURLToPath(new URL('../../src/console/web/', import.meta.url));
 
 /** Serves the pages of the console for every path that no route answers. */
 export async function serveConsole(app: NestFastifyApplication): Promise<void> {
-  await app.register(fastifyStatic as never, { root: PAGES, prefix: '/', wildcard: false, index: 'index.html' });
+  await app.register(fastifyStatic, { root: PAGES, prefix: '/', wildcard: false, index: 'index.html' });
 }

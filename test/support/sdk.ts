@@ -44,7 +44,7 @@ export async function activateIntegration(sdk: Sdk, product: Product, name = 'Sh
     name,
     embeddedSignupAccessToken: product.simulator.accessToken,
   });
-  const id = created.id!;
+  const id = created.id;
   const read = () => sdk.conversations.getConversationsMessagingIntegrationsWhatsappIntegrationId(id);
   const signedUp = await eventually('the signup', async () => {
     const integration = await read();

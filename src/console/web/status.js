@@ -15,7 +15,9 @@ function show({ status: state, parts: found }) {
   status.dataset.state = state;
   status.textContent = state === 'ready' ? 'The server is ready.' : 'The server is not ready.';
   parts.replaceChildren(
-    ...failing.map(([name, text]) => Object.assign(document.createElement('li'), { textContent: `${name}: ${text}` })),
+    ...failing.map(([name, text]) =>
+      Object.assign(document.createElement('li'), { textContent: `${name}: ${text}` }),
+    ),
   );
 }
 

@@ -1,7 +1,8 @@
 import { ApiError } from '../errors/api-error.js';
 
 const UNIQUE_VIOLATION = '23505';
-const FOREIGN_KEY_VIOLATION = '23503';
+// PostgreSQL 18 reports ON DELETE RESTRICT by a code of its own.
+const IN_USE = ['23503', '23001'];
 
 interface PgError {
   code?: string;
@@ -20,7 +21,7 @@ export function onConstraint(constraint: string, toError: () => ApiError): void 
 /** The ApiError for a broken constraint; anything else comes back as it is. */
 export function translateDatabaseError(thrown: unknown): unknown {
   const error = pgErrorOf(thrown);
-  if (error?.code !== UNIQUE_VIOLATION && error?.code !== FOREIGN_KEY_VIOLATION) return thrown;
+  if (error?.code !== UNIQUE_VIOLATION && !IN_USE.includes(error?.code ?? '')) return thrown;
   const known = error.constraint ? translations.get(error.constraint) : undefined;
   if (known) return known();
   if (error.code === UNIQUE_VIOLATION) {

@@ -18,7 +18,7 @@ export class EventBus {
 
   /** Calls `listener` for every event of exactly this class. */
   on<E>(type: EventClass<E>, listener: Listener<E>): void {
-    this.listeners.set(type, [...(this.listeners.get(type) ?? []), listener as Listener<never>]);
+    this.listeners.set(type, [...(this.listeners.get(type) ?? []), listener]);
   }
 
   async publish(event: object): Promise<void> {

@@ -55,8 +55,8 @@ export async function createHttpApp(
   const fastify = adapter.getInstance() as unknown as FastifyInstance;
   registerBodyParsers(fastify);
   registerHooks(fastify, logger);
-  await app.register(multipart as never, { limits: { files: 1, fields: 20, fileSize: 1024 * MEBIBYTE } });
-  await app.register(helmet as never, helmetOptions(config));
+  await app.register(multipart, { limits: { files: 1, fields: 20, fileSize: 1024 * MEBIBYTE } });
+  await app.register(helmet, helmetOptions(config));
   return app;
 }
 

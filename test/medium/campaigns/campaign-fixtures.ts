@@ -32,6 +32,8 @@ interface TemplateOptions {
 
 /** The product with a simulated WhatsApp, and quick ways to what a campaign needs. */
 export class CampaignWorld {
+  private lost: Promise<void> | undefined;
+
   private constructor(
     readonly app: TestApp,
     readonly simulator: RunningSimulator,
@@ -45,7 +47,13 @@ export class CampaignWorld {
 
   async close(): Promise<void> {
     await this.app.close();
-    await this.simulator.close();
+    await this.loseWhatsApp();
+  }
+
+  /** From now on nothing listens where WhatsApp was. */
+  async loseWhatsApp(): Promise<void> {
+    this.lost ??= this.simulator.close();
+    await this.lost;
   }
 
   /** Meta changes the status of the template that `aTemplate` makes unless told otherwise. */

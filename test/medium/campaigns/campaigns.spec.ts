@@ -158,7 +158,7 @@ describe('campaigns', () => {
 
     it('refuses a name that exists, whatever its case', async () => {
       const { name } = await create({ name: 'Only once' });
-      const again = { ...(await world.aBody()), name: name!.toUpperCase() };
+      const again = { ...(await world.aBody()), name: name.toUpperCase() };
       const { body: error } = await world.app.admin.post(PATH).send(again).expect(400);
       expect(detailsOf(error)).toEqual(['name: duplicate.name']);
     });
@@ -352,5 +352,29 @@ describe('campaigns', () => {
       expect(body.code).toBe('campaign.in.use');
       await world.app.admin.get(`${PATH}/${id}`).expect(200);
     });
+  });
+});
+
+describe('campaigns while WhatsApp can not be reached', () => {
+  let world: CampaignWorld;
+
+  beforeAll(async () => {
+    world = await CampaignWorld.start();
+    await world.loseWhatsApp();
+  });
+
+  afterAll(() => world?.close());
+
+  it('says so when nothing else is wrong, else what is wrong', async () => {
+    const body = await world.aBody();
+    const unavailable = await world.app.admin.post(PATH).send(body).expect(503);
+    expect(unavailable.body.code).toBe('whatsapp.unavailable');
+    const wrong = await world.app.admin
+      .post(PATH)
+      .send({ ...body, messagesPerMinute: 0 })
+      .expect(400);
+    expect(wrong.body.details).toEqual([
+      expect.objectContaining({ errorCode: 'invalid.value', fieldName: 'messagesPerMinute' }),
+    ]);
   });
 });

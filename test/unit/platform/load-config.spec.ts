@@ -1,4 +1,5 @@
-import { ConfigError, loadConfig } from '../../../src/platform/config/load-config.js';
+import type { ConfigError } from '../../../src/platform/config/load-config.js';
+import { loadConfig } from '../../../src/platform/config/load-config.js';
 
 const problemsOf = (env: NodeJS.ProcessEnv): string[] => {
   try {
