@@ -21,7 +21,7 @@ export function onConstraint(constraint: string, toError: () => ApiError): void 
 /** The ApiError for a broken constraint; anything else comes back as it is. */
 export function translateDatabaseError(thrown: unknown): unknown {
   const error = pgErrorOf(thrown);
-  if (error?.code !== UNIQUE_VIOLATION && !IN_USE.includes(error?.code ?? '')) return thrown;
+  if (!error || ![UNIQUE_VIOLATION, ...IN_USE].includes(error.code ?? '')) return thrown;
   const known = error.constraint ? translations.get(error.constraint) : undefined;
   if (known) return known();
   if (error.code === UNIQUE_VIOLATION) {

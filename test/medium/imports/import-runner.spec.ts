@@ -255,7 +255,7 @@ describe('an import that is interrupted', () => {
     await expectComplete(list);
   });
 
-  it('gives up after five attempts at the same batch and says where', async () => {
+  it('gives up after five more attempts at the same batch and says where', async () => {
     const list = await world.aContactList();
     const run = await world.queue('contact-list', list, contactsFile(RECORDS));
     const broken = world.worker(
@@ -263,7 +263,7 @@ describe('an import that is interrupted', () => {
         if (batch > 1) throw new Error('always');
       }),
     );
-    for (let attempt = 1; attempt <= 6; attempt++) {
+    for (let attempt = 1; attempt <= 7; attempt++) {
       await broken.run(run, never);
       await expireLease(run);
     }
