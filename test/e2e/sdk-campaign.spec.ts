@@ -69,7 +69,8 @@ describe.each([
       campaignStatus: 'off',
       contactList: { id: contactListId },
       dncLists: [{ id: dnc.id! }],
-      messagesPerMinute: 3_000,
+      // Slow enough that no two calls overtake each other on their way.
+      messagesPerMinute: 900,
       contactSorts: [{ fieldName: 'amount', direction: 'DESC', numeric: true }],
       whatsAppConfig: {
         whatsAppColumns: ['wa'],

@@ -4,6 +4,7 @@ import type { CampaignContactList } from '../contact-lists/index.js';
 import type { CampaignDncList } from '../dnc-lists/index.js';
 import { type CampaignTemplate, explainSubstitutions } from '../templates/index.js';
 import type { CampaignIntegration, MetaTemplate } from '../whatsapp/index.js';
+import { explainTemplateFit } from './template-fit.js';
 import { type CampaignDefinition, type CampaignSort, WIRE_FIELDS } from './campaign-definition.js';
 import { MAX_CONTACT_SORTS, MAX_MESSAGES_PER_MINUTE } from './campaign-limits.js';
 
@@ -16,7 +17,7 @@ export interface CampaignFacts {
   integration?: CampaignIntegration;
   template?: CampaignTemplate;
   /** What Meta knows under the template's name; `not-asked` leaves its approval open. */
-  metaTemplate: Pick<MetaTemplate, 'status'> | undefined | 'not-asked';
+  metaTemplate: MetaTemplate | undefined | 'not-asked';
   dncLists: CampaignDncList[];
   unusable: UnusableParts;
 }
@@ -132,7 +133,7 @@ function explainApproval({ integration, metaTemplate }: CampaignFacts, template:
       'create it there, or choose the integration it belongs to.';
     return [{ code: 'template.not.found.at.provider', message }];
   }
-  if (metaTemplate.status === APPROVED) return [];
+  if (metaTemplate.status === APPROVED) return explainTemplateFit(template, metaTemplate);
   const message = `WhatsApp has not approved the template ${name}: its status is ${metaTemplate.status}.`;
   return [{ code: 'template.not.approved', message, params: { status: metaTemplate.status } }];
 }

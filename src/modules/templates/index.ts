@@ -3,3 +3,4 @@ export { explainSubstitutions } from './rendering/explain-substitutions.js';
 export { renderTemplate, type RenderResult } from './rendering/render-template.js';
 export { TemplatesModule } from './templates.module.js';
 export { TemplatesService } from './templates.service.js';
+export { placeholdersOf } from './rendering/placeholders.js';

@@ -13,7 +13,7 @@ export function registerBodyParsers(fastify: FastifyInstance): void {
     request.rawBody = bytes;
     const text = bytes.toString('utf8').trim();
     if (text === '') done(null, undefined);
-    else parseJson(request, text, done);
+    else void parseJson(request, text, done);
   });
   fastify.addContentTypeParser(
     'application/x-www-form-urlencoded',

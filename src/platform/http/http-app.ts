@@ -52,7 +52,7 @@ export async function createHttpApp(
       exceptionFactory: validationError,
     }),
   );
-  const fastify = adapter.getInstance() as unknown as FastifyInstance;
+  const fastify: FastifyInstance = adapter.getInstance();
   registerBodyParsers(fastify);
   registerHooks(fastify, logger);
   await app.register(multipart, { limits: { files: 1, fields: 20, fileSize: 1024 * MEBIBYTE } });

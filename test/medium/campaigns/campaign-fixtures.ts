@@ -8,6 +8,10 @@ import { startTestApp, type TestApp } from '../../support/app.js';
 export const PATH = '/api/v2/outbound/messagingcampaigns';
 
 const WABA_ID = '930000000000001';
+const AUTUMN_OFFER_BUTTONS = [
+  { type: 'QuickReply', content: 'Stopp' },
+  { type: 'Url', content: 'https://shop.example.com/v/{{voucher}}' },
+];
 const AUTUMN_OFFER_ID = '1720000000000002';
 
 interface ListOptions {
@@ -129,7 +133,11 @@ export class CampaignWorld {
           { content: body ?? 'Hallo {{first_name}}: {{voucher}}', contentType: 'text/plain', type: 'body' },
         ]),
         JSON.stringify({
-          whatsApp: { name: metaName, language: metaName === 'autumn_offer' ? 'de' : 'en_US' },
+          whatsApp: {
+            name: metaName,
+            language: metaName === 'autumn_offer' ? 'de' : 'en_US',
+            buttons: metaName === 'autumn_offer' ? AUTUMN_OFFER_BUTTONS : [],
+          },
         }),
       ],
     );

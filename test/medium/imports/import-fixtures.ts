@@ -6,7 +6,6 @@ import { ImportTargets } from '../../../src/modules/imports/import-targets.js';
 import type { ImportKind, ImportOptions, ImportTarget } from '../../../src/modules/imports/import-target.js';
 import { ImportRunsRepository } from '../../../src/modules/imports/runs/import-runs.repository.js';
 import { ImportRunner } from '../../../src/modules/imports/runs/import-runner.service.js';
-import { Config } from '../../../src/platform/config/config.js';
 import { UnitOfWork } from '../../../src/platform/database/unit-of-work.js';
 import { EventBus } from '../../../src/platform/events/event-bus.js';
 import { Logger } from '../../../src/platform/logging/logger.js';
@@ -30,9 +29,7 @@ export class ImportWorld {
   private constructor(readonly app: TestApp) {}
 
   static async start(role: 'api' | 'all' = 'api'): Promise<ImportWorld> {
-    const app = await startTestApp({ role, env: { PUBLIC_URL: 'http://127.0.0.1:1' } });
-    Object.assign(app.app.get(Config), { publicUrl: app.baseUrl });
-    return new ImportWorld(app);
+    return new ImportWorld(await startTestApp({ role }));
   }
 
   get imports(): ImportsService {

@@ -1,3 +1,4 @@
+import type { MetaTemplate } from '../../../src/modules/whatsapp/index.js';
 import { type CampaignFacts, explainCampaign } from '../../../src/modules/campaigns/campaign-rules.js';
 import { campaignRefused } from '../../../src/modules/campaigns/campaign.errors.js';
 
@@ -32,6 +33,15 @@ const template = {
   substitutions: [],
 };
 
+const metaTemplate = (status: string): MetaTemplate => ({
+  name: 'reminder',
+  language: 'de',
+  category: 'UTILITY',
+  status,
+  parameterFormat: 'POSITIONAL',
+  components: [{ type: 'BODY', text: 'Hallo {{1}}' }],
+});
+
 function facts(definition: Partial<Definition> = {}, found: Partial<CampaignFacts> = {}): CampaignFacts {
   return {
     definition: {
@@ -51,7 +61,7 @@ function facts(definition: Partial<Definition> = {}, found: Partial<CampaignFact
     contactList,
     integration,
     template,
-    metaTemplate: { status: 'APPROVED' },
+    metaTemplate: metaTemplate('APPROVED'),
     dncLists: [],
     unusable: NOTHING,
     ...found,
@@ -147,7 +157,9 @@ describe('template', () => {
   it('needs a column for every placeholder without default', () => {
     const body = 'Hallo {{first_name}}, {{surname}}, {{title}}';
     const withDefault = { ...template, body, substitutions: [{ id: 'title', defaultValue: 'Dr.' }] };
-    const [reason, ...more] = explainCampaign(facts({}, { template: withDefault }));
+    const [reason, ...more] = explainCampaign(
+      facts({}, { template: withDefault, metaTemplate: 'not-asked' }),
+    );
     expect(more).toEqual([]);
     expect(reason).toMatchObject({
       code: 'substitution.mismatch',
@@ -157,7 +169,7 @@ describe('template', () => {
   });
 
   it.each(['PAUSED', 'REJECTED', 'PENDING', 'DISABLED'])('must be approved, not %s', (status) => {
-    const [reason, ...more] = explainCampaign(facts({}, { metaTemplate: { status } }));
+    const [reason, ...more] = explainCampaign(facts({}, { metaTemplate: metaTemplate(status) }));
     expect(more).toEqual([]);
     expect(reason).toMatchObject({ code: 'template.not.approved', params: { status } });
     expect(reason?.message).toContain(status);

@@ -40,23 +40,29 @@ describe('the columns of a DNC file', () => {
     expect(columnsOf(found)).toEqual(['n', 'm']);
   });
 
-  it.each<[string, string[], ReturnType<typeof rows>, object, string[]]>([
-    [
-      'named columns are missing',
-      HEADER,
-      EXAMPLE,
-      { numberColumns: ['x'] },
-      ['IMPORT_COLUMNS_DO_NOT_EXIST_ON_LIST'],
-    ],
-    ['no column has numbers', ['a', 'b'], rows(['x', 'y']), {}, ['IMPORT_INVALID_PHONE_NUMBERS']],
-    [
-      'the header line is missing',
-      ['4915112345678'],
-      rows(['4915112345679']),
-      {},
-      ['IMPORT_FAILED_TO_READ_HEADERS'],
-    ],
-  ])('are refused when %s', (_what, header, sample, options, codes) => {
+  it.each([
+    {
+      when: 'named columns are missing',
+      header: HEADER,
+      sample: EXAMPLE,
+      options: { numberColumns: ['x'] },
+      codes: ['IMPORT_COLUMNS_DO_NOT_EXIST_ON_LIST'],
+    },
+    {
+      when: 'no column has numbers',
+      header: ['a', 'b'],
+      sample: rows(['x', 'y']),
+      options: {},
+      codes: ['IMPORT_INVALID_PHONE_NUMBERS'],
+    },
+    {
+      when: 'the header line is missing',
+      header: ['4915112345678'],
+      sample: rows(['4915112345679']),
+      options: {},
+      codes: ['IMPORT_FAILED_TO_READ_HEADERS'],
+    },
+  ])('are refused when $when', ({ header, sample, options, codes }) => {
     expect(columnsOf(findColumns(header, sample, options))).toEqual(codes);
   });
 });
@@ -128,15 +134,35 @@ describe('the rules of a DNC list', () => {
   const newest = (state: ImportProgress['state'], rejectedRecords = 0): ImportProgress =>
     ({ state, rejectedRecords, failureMessage: null }) as ImportProgress;
 
-  it.each<[string, object, boolean, ImportProgress | undefined, string[]]>([
-    ['nothing', {}, true, newest('complete'), []],
-    ['nothing for phone lists', { contactMethod: 'Phone' }, true, undefined, []],
-    ['e-mail', { contactMethod: 'Email' }, true, undefined, ['dnc.list.contact.method.not.usable']],
-    ['no entries', {}, false, undefined, ['dnc.list.empty']],
-    ['a failed import', {}, true, newest('failed'), ['dnc.list.import.failed']],
-    ['an import that failed in part', {}, true, newest('complete', 2), ['dnc.list.import.failed']],
-    ['a running import', {}, false, newest('running'), ['dnc.list.import.in.progress']],
-  ])('find against use in a campaign: %s', (_what, changes, hasEntries, progress, expected) => {
+  it.each<[string, { changes: object; hasEntries: boolean; progress?: ImportProgress }, string[]]>([
+    ['nothing', { changes: {}, hasEntries: true, progress: newest('complete') }, []],
+    [
+      'nothing for phone lists',
+      { changes: { contactMethod: 'Phone' }, hasEntries: true, progress: undefined },
+      [],
+    ],
+    [
+      'e-mail',
+      { changes: { contactMethod: 'Email' }, hasEntries: true, progress: undefined },
+      ['dnc.list.contact.method.not.usable'],
+    ],
+    ['no entries', { changes: {}, hasEntries: false, progress: undefined }, ['dnc.list.empty']],
+    [
+      'a failed import',
+      { changes: {}, hasEntries: true, progress: newest('failed') },
+      ['dnc.list.import.failed'],
+    ],
+    [
+      'an import that failed in part',
+      { changes: {}, hasEntries: true, progress: newest('complete', 2) },
+      ['dnc.list.import.failed'],
+    ],
+    [
+      'a running import',
+      { changes: {}, hasEntries: false, progress: newest('running') },
+      ['dnc.list.import.in.progress'],
+    ],
+  ])('find against use in a campaign: %s', (_what, { changes, hasEntries, progress }, expected) => {
     expect(codes(explainUnusableDncList({ ...list, ...changes }, hasEntries, progress))).toEqual(expected);
   });
 });

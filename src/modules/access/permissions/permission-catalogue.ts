@@ -74,14 +74,14 @@ export const PERMISSION_CATALOGUE = {
 } as const satisfies Record<string, Record<string, EntityPermissions>>;
 
 type Catalogue = typeof PERMISSION_CATALOGUE;
-type PermissionOf<D extends keyof Catalogue & string> = {
+type PermissionOf<D extends keyof Catalogue> = {
   [E in keyof Catalogue[D] & string]: Catalogue[D][E] extends { actions: readonly (infer A extends string)[] }
     ? `${D}:${E}:${A}`
     : never;
 }[keyof Catalogue[D] & string];
 
 /** A permission string, `domain:entity:action`; a misspelt one does not compile. */
-export type Permission = { [D in keyof Catalogue & string]: PermissionOf<D> }[keyof Catalogue & string];
+export type Permission = { [D in keyof Catalogue]: PermissionOf<D> }[keyof Catalogue];
 
 export interface CatalogueEntry {
   domain: string;

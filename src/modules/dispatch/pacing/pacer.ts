@@ -12,7 +12,7 @@ export interface Slots {
 }
 
 export interface PaceRequest {
-  runId: string;
+  campaignId: string;
   spacingUs: number;
   /** End of the last slot given out as PostgreSQL knows it; makes a Redis without memory harmless. */
   pacedUntilUs: number;
@@ -46,7 +46,7 @@ const TAKE_SLOTS = `${NEXT_SLOT}
   return { string.format('%.0f', nxt), string.format('%.0f', after), string.format('%.0f', now) }`;
 
 /**
- * Gives out the moments at which messages of a run may leave. One ticker per run asks at a time, so what `open` shows
+ * Gives out the moments at which messages of a campaign may leave. One ticker per campaign asks at a time, so what `open` shows
  * is still there when `take` reserves it.
  */
 @Injectable()
@@ -78,8 +78,8 @@ export class Pacer {
     return { slots, endUs: Number(end), nextInMs: (Number(end) - Number(now)) / 1000 };
   }
 
-  private key({ runId }: PaceRequest): string {
-    return `${this.config.redisPrefix}:pace:${runId}`;
+  private key({ campaignId }: PaceRequest): string {
+    return `${this.config.redisPrefix}:pace:${campaignId}`;
   }
 }
 

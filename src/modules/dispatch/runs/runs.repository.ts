@@ -50,10 +50,14 @@ export class RunsRepository {
     return row && toRun(row);
   }
 
-  /** Opens a run and queues every contact of the list in the order the campaign asks for. */
+  /**
+   * Opens a run and queues every contact of the list in the order the campaign asks for. The pace goes on where the
+   * last run left it: a minute knows no runs.
+   */
   async create(campaign: DispatchCampaign): Promise<Run> {
     const [row] = await this.uow.manager.query<RunRow[]>(
-      `INSERT INTO campaign_runs (campaign_id, division_id, contact_list_id) VALUES ($1, $2, $3)
+      `INSERT INTO campaign_runs (campaign_id, division_id, contact_list_id, paced_until_us)
+       SELECT $1, $2, $3, coalesce(max(paced_until_us), 0) FROM campaign_runs WHERE campaign_id = $1
        RETURNING ${RUN_COLUMNS}`,
       [campaign.id, campaign.divisionId, campaign.contactListId],
     );

@@ -35,7 +35,11 @@ export class TickEffects {
       campaign.messagesPerMinute,
       shares.get(campaign.id) ?? campaign.messagesPerMinute,
     );
-    return { runId: run.id, spacingUs: slotSpacingUs(messagesPerMinute), pacedUntilUs: run.pacedUntilUs };
+    return {
+      campaignId: campaign.id,
+      spacingUs: slotSpacingUs(messagesPerMinute),
+      pacedUntilUs: run.pacedUntilUs,
+    };
   }
 
   async carryOut(campaignId: string, { chunk, generation, nextInMs }: TickPlan): Promise<void> {

@@ -1,0 +1,251 @@
+import { randomUUID } from 'node:crypto';
+import { DispatchWorld } from './dispatch-world.js';
+
+const NUMBERS = ['4915100000001', '4915100000002', '4915100000003', '4915100000004'];
+
+describe('the queue of a run', () => {
+  let world: DispatchWorld;
+
+  beforeAll(async () => {
+    world = await DispatchWorld.open();
+  });
+
+  afterAll(() => world.close());
+
+  describe('its order', () => {
+    it('follows the sorts of the campaign, numbers as numbers, and puts empty cells last', async () => {
+      const campaign = await world.aCampaign([], {
+        contactSorts: [{ fieldName: 'amount', direction: 'DESC', numeric: true }],
+      });
+      const amounts = ['9', '100', '', '-5', 'n/a', '20.5'];
+      for (const [index, amount] of amounts.entries()) {
+        await world.addContacts(campaign, [`491510000100${index}`], { amount });
+      }
+      const run = await world.runs.create(campaign);
+      const { claimed } = await world.claim(campaign, run.id);
+      expect(claimed.map(({ data }) => data.amount)).toEqual(['100', '20.5', '9', '-5', '', 'n/a']);
+    });
+
+    it('sorts dates as text, so ISO dates sort right', async () => {
+      const campaign = await world.aCampaign([], {
+        contactSorts: [{ fieldName: 'amount', direction: 'ASC', numeric: false }],
+      });
+      for (const [index, amount] of ['2027-01-02', '2026-12-25', '2026-12-03'].entries()) {
+        await world.addContacts(campaign, [`491510000200${index}`], { amount });
+      }
+      const run = await world.runs.create(campaign);
+      const { claimed } = await world.claim(campaign, run.id);
+      expect(claimed.map(({ data }) => data.amount)).toEqual(['2026-12-03', '2026-12-25', '2027-01-02']);
+    });
+
+    it('takes contacts that come later after all others, each once', async () => {
+      const campaign = await world.aCampaign(NUMBERS.slice(0, 2));
+      const run = await world.runs.create(campaign);
+      await world.addContacts(campaign, NUMBERS.slice(2));
+      expect(await world.runs.queueContacts(run, [], '0')).toBe(2);
+      expect(await world.runs.queueContacts(run, [], '0')).toBe(0);
+      const { claimed } = await world.claim(campaign, run.id);
+      expect(claimed.map(({ data }) => data.wa)).toEqual(NUMBERS);
+    });
+  });
+
+  describe('a claim', () => {
+    it('gives each message to one claimer, however many claim at once', async () => {
+      const numbers = Array.from({ length: 60 }, (_, index) => String(4915110000000 + index));
+      const campaign = await world.aCampaign(numbers);
+      const run = await world.runs.create(campaign);
+      const claims = await Promise.all(Array.from({ length: 5 }, () => world.claim(campaign, run.id, 20)));
+      const ids = claims.flatMap(({ claimed }) => claimed.map(({ id }) => id));
+      expect(new Set(ids).size).toBe(ids.length);
+      expect(ids.length).toBeGreaterThan(0);
+    });
+
+    it('settles contacts without usable number, on a DNC list or marked, each with its reason', async () => {
+      const campaign = await world.aCampaign([...NUMBERS, 'no number']);
+      await world.optOut(campaign, NUMBERS[0]!);
+      await world.db.query(
+        `UPDATE contacts SET contactable = false WHERE data ->> 'wa' = $1 AND contact_list_id = $2`,
+        [NUMBERS[1], campaign.contactListId],
+      );
+      await world.db.query(
+        `UPDATE contacts SET uncontactable_columns = '{wa}' WHERE data ->> 'wa' = $1 AND contact_list_id = $2`,
+        [NUMBERS[2], campaign.contactListId],
+      );
+      const run = await world.runs.create(campaign);
+      const { claimed, skipped } = await world.claim(campaign, run.id);
+      expect(claimed.map(({ data }) => data.wa)).toEqual([NUMBERS[3]]);
+      expect(skipped).toBe(4);
+      expect(await world.endings(run.id)).toEqual({
+        claimed: 1,
+        'ININ-OUTBOUND-ON-DO-NOT-CALL-LIST': 1,
+        'OUTBOUND-CONTACT-UNCONTACTABLE-SKIPPED': 1,
+        'OUTBOUND-CONTACT-ADDRESS-UNCONTACTABLE-SKIPPED': 1,
+        'ININ-OUTBOUND-NUMBERS-INVALID': 1,
+      });
+    });
+
+    it('knows the national variants of a DNC entry and forgets expired ones', async () => {
+      const campaign = await world.aCampaign(['5511987654321', '4915112345678']);
+      await world.optOut(campaign, '551187654321');
+      await world.optOut(campaign, '4915112345678', new Date(Date.now() - 1_000));
+      const run = await world.runs.create(campaign);
+      const { claimed } = await world.claim(campaign, run.id);
+      expect(claimed.map(({ data }) => data.wa)).toEqual(['4915112345678']);
+    });
+
+    it('takes the first usable of several columns', async () => {
+      const campaign = await world.aCampaign([], { whatsAppColumns: ['wa', 'mobile'] });
+      await world.db.query(
+        `INSERT INTO contacts (contact_list_id, contact_id, data, whatsapp_ids) VALUES ($1, 'two', '{}', $2)`,
+        [
+          campaign.contactListId,
+          JSON.stringify({
+            wa: { id: NUMBERS[0], key: NUMBERS[0] },
+            mobile: { id: NUMBERS[1], key: NUMBERS[1] },
+          }),
+        ],
+      );
+      await world.optOut(campaign, NUMBERS[0]!);
+      const run = await world.runs.create(campaign);
+      const { claimed } = await world.claim(campaign, run.id);
+      expect(await world.message(claimed[0]!.id)).toMatchObject({
+        contact_column: 'mobile',
+        address: NUMBERS[1],
+      });
+    });
+
+    // Failure 13 of systems of this kind: the same person twice through two spellings.
+    it('messages one person once, under whatever spelling and contact', async () => {
+      const campaign = await world.aCampaign(['5511987654321', '551187654321', '5511987654321']);
+      const run = await world.runs.create(campaign);
+      const first = await world.claim(campaign, run.id, 2);
+      expect(first.claimed).toHaveLength(1);
+      const second = await world.claim(campaign, run.id, 2);
+      expect(second).toMatchObject({ claimed: [], skipped: 1 });
+    });
+
+    it('settles a contact that was deleted after the start', async () => {
+      const campaign = await world.aCampaign([NUMBERS[0]!]);
+      const run = await world.runs.create(campaign);
+      await world.db.query(`DELETE FROM contacts WHERE contact_list_id = $1`, [campaign.contactListId]);
+      expect(await world.claim(campaign, run.id)).toMatchObject({ claimed: [], skipped: 1 });
+    });
+  });
+
+  describe('the last look before a call', () => {
+    it('lets nobody through who was put on a DNC list after the claim', async () => {
+      const campaign = await world.aCampaign(NUMBERS);
+      const run = await world.runs.create(campaign);
+      const { claimed, claimToken } = await world.claim(campaign, run.id);
+      await world.optOut(campaign, NUMBERS[2]!);
+      const ids = claimed.map(({ id }) => id);
+      const callable = await world.beginCalls(campaign, ids, claimToken);
+      expect(callable.map(({ address }) => address).sort()).toEqual([NUMBERS[0], NUMBERS[1], NUMBERS[3]]);
+    });
+
+    it.each(['stopping', 'off', 'invalid'])('lets nobody through once the campaign is %s', async (status) => {
+      const campaign = await world.aCampaign(NUMBERS);
+      const run = await world.runs.create(campaign);
+      const { claimed, claimToken } = await world.claim(campaign, run.id);
+      await world.setStatus(campaign, status);
+      expect(
+        await world.beginCalls(
+          campaign,
+          claimed.map(({ id }) => id),
+          claimToken,
+        ),
+      ).toEqual([]);
+    });
+
+    it('lets nobody through of a run that was recycled', async () => {
+      const campaign = await world.aCampaign(NUMBERS);
+      const run = await world.runs.create(campaign);
+      const { claimed, claimToken } = await world.claim(campaign, run.id);
+      await world.runs.recycle(campaign.id);
+      expect(
+        await world.beginCalls(
+          campaign,
+          claimed.map(({ id }) => id),
+          claimToken,
+        ),
+      ).toEqual([]);
+    });
+
+    it('lets a message through once, whoever asks again', async () => {
+      const campaign = await world.aCampaign(NUMBERS);
+      const run = await world.runs.create(campaign);
+      const { claimed, claimToken } = await world.claim(campaign, run.id);
+      const ids = claimed.map(({ id }) => id);
+      const rounds = await Promise.all([1, 2, 3].map(() => world.beginCalls(campaign, ids, claimToken)));
+      expect(rounds.flat()).toHaveLength(NUMBERS.length);
+      expect(await world.beginCalls(campaign, ids, randomUUID())).toEqual([]);
+    });
+  });
+
+  describe('after a crash', () => {
+    const expireLeases = () =>
+      world.db.query(`UPDATE campaign_messages SET lease_until = now() - interval '1 s'
+                                                WHERE lease_until IS NOT NULL`);
+
+    it('gives claimed messages back and never repeats a call that had begun', async () => {
+      const campaign = await world.aCampaign(NUMBERS);
+      const run = await world.runs.create(campaign);
+      const { claimed, claimToken } = await world.claim(campaign, run.id);
+      await world.beginCalls(campaign, [claimed[0]!.id], claimToken);
+      await expireLeases();
+      await world.messages.recoverExpired(run.id);
+      expect(await world.endings(run.id)).toEqual({ queued: 3, 'OUTBOUND-MESSAGE-AMBIGUOUS': 1 });
+      const again = await world.claim(campaign, run.id);
+      expect(again.claimed.map(({ id }) => id)).not.toContain(claimed[0]!.id);
+    });
+
+    it('lets a worker that only slept correct what was taken for lost', async () => {
+      const { run, id, claimToken } = await world.aCall();
+      await expireLeases();
+      await world.messages.recoverExpired(run.id);
+      await world.messages.settle([
+        { id, claimToken, disposition: 'OUTBOUND-MESSAGE-SENT', wamid: `wamid.${id}` },
+      ]);
+      expect(await world.message(id)).toMatchObject({ disposition: 'OUTBOUND-MESSAGE-SENT' });
+    });
+
+    it('leaves living leases alone', async () => {
+      const { run } = await world.aCall();
+      await world.messages.recoverExpired(run.id);
+      expect(await world.endings(run.id)).toEqual({ calling: 1 });
+    });
+  });
+
+  it('holds a second message to the same person back by the schema itself', async () => {
+    const campaign = await world.aCampaign([NUMBERS[0]!, NUMBERS[1]!]);
+    const run = await world.runs.create(campaign);
+    const { claimed, claimToken } = await world.claim(campaign, run.id);
+    await world.db.query(`UPDATE campaign_messages SET match_key = 'same' WHERE run_id = $1`, [run.id]);
+    await world.beginCalls(campaign, [claimed[0]!.id], claimToken);
+    await expect(world.beginCalls(campaign, [claimed[1]!.id], claimToken)).rejects.toThrow(/one_per_person/u);
+  });
+
+  it('waits with a deferred message until it is due', async () => {
+    const { campaign, run, id, claimToken } = await world.aCall();
+    await world.messages.requeue(id, claimToken, { delayMs: 60_000, countsAsAttempt: true });
+    expect(await world.claim(campaign, run.id)).toMatchObject({ claimed: [], skipped: 0 });
+    const pending = await world.messages.pending(run.id);
+    expect(pending).toMatchObject({ queued: 1, inFlight: 0 });
+    expect(pending.nextDueInMs).toBeGreaterThan(50_000);
+  });
+
+  it('finds campaigns that nobody works on', async () => {
+    const fresh = await world.aCampaign([NUMBERS[0]!]);
+    const busy = await world.aCampaign([NUMBERS[0]!]);
+    const late = await world.aCampaign([NUMBERS[0]!]);
+    const asleep = await world.aCampaign([NUMBERS[0]!]);
+    const woken = await world.aCampaign([NUMBERS[0]!]);
+    await world.runs.expectTick((await world.runs.create(busy)).id, 1_000);
+    await world.runs.expectTick((await world.runs.create(late)).id, -5_000);
+    await world.runs.expectTick((await world.runs.create(asleep)).id, null);
+    await world.runs.expectTick((await world.runs.create(woken)).id, null);
+    await world.addContacts(woken, [NUMBERS[1]!]);
+    const ids = [fresh, busy, late, asleep, woken].map(({ id }) => id);
+    expect((await world.runs.findNeglected(ids, 2_000)).sort()).toEqual([fresh.id, late.id, woken.id].sort());
+  });
+});

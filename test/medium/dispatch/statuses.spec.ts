@@ -1,0 +1,144 @@
+import fc from 'fast-check';
+import type { MessageStatus } from '../../../src/modules/dispatch/webhooks/statuses.repository.js';
+import { DispatchWorld } from './dispatch-world.js';
+
+const at = (second: number): string => new Date(1_790_000_000_000 + second * 1_000).toISOString();
+
+describe('delivery statuses', () => {
+  let world: DispatchWorld;
+
+  beforeAll(async () => {
+    world = await DispatchWorld.open();
+  });
+
+  afterAll(() => world.close());
+
+  const statusOf = (id: string, status: MessageStatus['status'], second: number): MessageStatus => ({
+    messageId: id,
+    wamid: `wamid.${id}`,
+    status,
+    at: at(second),
+    ...(status === 'failed'
+      ? { errorCode: 131026, errorText: 'undeliverable', errorDetail: 'InvalidDestination' }
+      : {}),
+  });
+
+  async function aSentMessage(): Promise<string> {
+    const { id, claimToken } = await world.aCall();
+    await world.messages.settle([
+      { id, claimToken, disposition: 'OUTBOUND-MESSAGE-SENT', wamid: `wamid.${id}` },
+    ]);
+    return id;
+  }
+
+  // Failures 36, 37 and 39: repeated, out of order, several in one call.
+  it('lead to the same end in any order, with any repetition and any batching', async () => {
+    const story: [MessageStatus['status'], number][] = [
+      ['sent', 1],
+      ['delivered', 3],
+      ['read', 9],
+    ];
+    const plans = fc.array(fc.constantFrom(...story), { minLength: 3, maxLength: 9 });
+    await fc.assert(
+      fc.asyncProperty(plans, fc.integer({ min: 1, max: 4 }), async (plan, batch) => {
+        const id = await aSentMessage();
+        const all = [...plan, ...story].map(([status, second]) => statusOf(id, status, second));
+        for (let start = 0; start < all.length; start += batch) {
+          await world.statuses.merge(all.slice(start, start + batch));
+        }
+        const message = await world.message(id);
+        expect(message).toMatchObject({ delivery_status: 'Read', disposition: 'OUTBOUND-MESSAGE-SENT' });
+        const times = ['published_at', 'delivered_at', 'read_at'].map((name) =>
+          (message[name] as Date).toISOString(),
+        );
+        expect(times).toEqual([at(1), at(3), at(9)]);
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  it('never fall back: a read message stays read', async () => {
+    const id = await aSentMessage();
+    for (const status of ['read', 'sent', 'failed', 'delivered'] as const) {
+      await world.statuses.merge([statusOf(id, status, 5)]);
+    }
+    expect(await world.message(id)).toMatchObject({ delivery_status: 'Read' });
+  });
+
+  it('take a read message for delivered when that receipt never came', async () => {
+    const id = await aSentMessage();
+    await world.statuses.merge([statusOf(id, 'read', 7)]);
+    const message = await world.message(id);
+    expect((message.delivered_at as Date).toISOString()).toBe(at(7));
+  });
+
+  it('show why a sent message was not delivered, and keep it sent', async () => {
+    const id = await aSentMessage();
+    await world.statuses.merge([statusOf(id, 'sent', 1), statusOf(id, 'failed', 2)]);
+    expect(await world.message(id)).toMatchObject({
+      delivery_status: 'DeliveryFailed',
+      disposition: 'OUTBOUND-MESSAGE-SENT',
+      provider_error_code: 131026,
+      provider_error_detail: 'InvalidDestination',
+    });
+  });
+
+  // Failure 38: the receipt comes before the answer to the send was stored.
+  it('settle a call whose answer has not come yet', async () => {
+    const { id, claimToken } = await world.aCall();
+    await world.statuses.merge([statusOf(id, 'delivered', 3)]);
+    expect(await world.message(id)).toMatchObject({ state: 'settled', wamid: `wamid.${id}` });
+    await world.messages.settle([
+      { id, claimToken, disposition: 'OUTBOUND-MESSAGE-AMBIGUOUS', detail: 'timeout' },
+    ]);
+    expect(await world.message(id)).toMatchObject({
+      disposition: 'OUTBOUND-MESSAGE-SENT',
+      delivery_status: 'DeliverySuccess',
+    });
+  });
+
+  it.each([
+    ['sent', 'OUTBOUND-MESSAGE-SENT'],
+    ['failed', 'OUTBOUND-MESSAGE-FAILED'],
+  ] as const)('settle an ambiguous message by %s as %s', async (status, disposition) => {
+    const { id, claimToken } = await world.aCall();
+    await world.messages.settle([
+      { id, claimToken, disposition: 'OUTBOUND-MESSAGE-AMBIGUOUS', detail: 'timeout' },
+    ]);
+    await world.statuses.merge([statusOf(id, status, 2)]);
+    expect(await world.message(id)).toMatchObject({ disposition });
+  });
+
+  it('keep a message from being sent again that the provider turns out to have', async () => {
+    const { campaign, run, id, claimToken } = await world.aCall();
+    await world.messages.requeue(id, claimToken, { delayMs: 0, countsAsAttempt: true });
+    await world.statuses.merge([statusOf(id, 'sent', 1)]);
+    expect(await world.claim(campaign, run.id)).toMatchObject({ claimed: [], skipped: 0 });
+    expect(await world.endings(run.id)).toEqual({ 'OUTBOUND-MESSAGE-SENT': 1 });
+  });
+
+  it('find a message by its wamid alone, and pass over unknown ones', async () => {
+    const id = await aSentMessage();
+    const unknown = statusOf('0b2e7f5e-58c9-4a0b-9b80-1f8c4b8f2a11', 'read', 4);
+    const applied = await world.statuses.merge([
+      { ...statusOf(id, 'delivered', 4), messageId: undefined },
+      unknown,
+    ]);
+    expect(applied).toBe(1);
+    expect(await world.message(id)).toMatchObject({ delivery_status: 'DeliverySuccess' });
+  });
+
+  // Failure 41: two webhooks at once lose an update.
+  it('lose nothing when many come at once', async () => {
+    const ids = await Promise.all(Array.from({ length: 40 }, () => aSentMessage()));
+    const waves = ['sent', 'delivered', 'read'] as const;
+    await Promise.all(
+      waves.flatMap((status) =>
+        [ids.slice(0, 25), ids.slice(15)].map((some) => {
+          return world.statuses.merge(some.map((id) => statusOf(id, status, 5)));
+        }),
+      ),
+    );
+    for (const id of ids) expect(await world.message(id)).toMatchObject({ delivery_status: 'Read' });
+  });
+});
