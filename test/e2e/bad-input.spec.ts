@@ -84,6 +84,8 @@ describe('bad input', () => {
         .expect(400);
       expect(broken.body).toMatchObject({ code: 'bad.request', status: 400, contextId: expect.any(String) });
       await admin.get(LISTS).set('content-type', 'application/json').expect(200);
+      const text = await admin.post(LISTS).set('content-type', 'text/plain').send('name').expect(415);
+      expect(text.body).toMatchObject({ code: 'unsupported.media.type', status: 415 });
       const unknown = await admin.get('/api/v2/nowhere').expect(404);
       expect(unknown.body).toMatchObject({ code: 'not.found', status: 404 });
     });

@@ -9,6 +9,7 @@ export const STATUS_OF_KIND: Record<ErrorKind, number> = {
   'not-found': 404,
   conflict: 409,
   'too-large': 413,
+  'unsupported-media-type': 415,
   unprocessable: 422,
   'too-many-requests': 429,
   unavailable: 503,

@@ -13,6 +13,7 @@ const KIND_OF_STATUS: Partial<Record<number, [ErrorKind, string]>> = {
   404: ['not-found', 'not.found'],
   409: ['conflict', 'general.conflict'],
   413: ['too-large', 'response.entity.too.large'],
+  415: ['unsupported-media-type', 'unsupported.media.type'],
   422: ['unprocessable', 'bad.request'],
   429: ['too-many-requests', 'too.many.requests'],
   503: ['unavailable', 'service.unavailable'],
@@ -54,7 +55,6 @@ function toApiError(thrown: unknown): ApiError | undefined {
   if (thrown instanceof ApiError) return thrown;
   const status = thrown instanceof HttpException ? thrown.getStatus() : frameworkStatus(thrown);
   const mapped = status === undefined ? undefined : KIND_OF_STATUS[status];
-  if (status === 415) return new ApiError('invalid', 'unsupported.media.type', (thrown as Error).message);
   if (!mapped) return undefined;
   return new ApiError(mapped[0], mapped[1], (thrown as Error).message);
 }

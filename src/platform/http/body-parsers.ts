@@ -1,8 +1,12 @@
 import type { FastifyInstance } from 'fastify';
+import { ApiError } from '../errors/api-error.js';
+
+/** Only uploads take bodies of any type. */
+const UPLOAD_PATHS = '/uploads/';
 
 /**
  * Body parsers of the Genesys API: JSON that may be empty although its content type says JSON (the SDK always sends
- * the header), form fields for OAuth, and any other type as an unread stream (uploads).
+ * the header), form fields for OAuth, and for uploads any other type as an unread stream.
  * The raw bytes of JSON stay at hand, because a signature covers exactly those.
  */
 export function registerBodyParsers(fastify: FastifyInstance): void {
@@ -22,5 +26,10 @@ export function registerBodyParsers(fastify: FastifyInstance): void {
       done(null, Object.fromEntries(new URLSearchParams(body as string)));
     },
   );
-  fastify.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
+  fastify.addContentTypeParser('*', (request, payload, done) => {
+    if (request.url.startsWith(UPLOAD_PATHS)) return done(null, payload);
+    const type = request.headers['content-type'] ?? 'none';
+    const message = `The content type ${type} can not be read here; send application/json.`;
+    done(new ApiError('unsupported-media-type', 'unsupported.media.type', message));
+  });
 }
