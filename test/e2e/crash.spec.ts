@@ -2,7 +2,7 @@ import pg from 'pg';
 import { acceptedBy, startCampaign, untilMessaged, untilStatus } from '../support/campaign.js';
 import { eventually } from '../support/eventually.js';
 import { crash, type Product, startProduct } from '../support/product.js';
-import { numberOf } from '../support/sdk.js';
+import { numberOf } from '../support/contacts-csv.js';
 
 const CONTACTS = 600;
 

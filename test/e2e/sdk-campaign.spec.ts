@@ -1,16 +1,9 @@
 import type { Models } from 'purecloud-platform-client-v2';
 import { acceptedBy } from '../support/campaign.js';
+import { contactsCsv, numberOf } from '../support/contacts-csv.js';
 import { eventually } from '../support/eventually.js';
 import { type Product, startProduct } from '../support/product.js';
-import {
-  activateIntegration,
-  contactsCsv,
-  createTemplate,
-  importContacts,
-  loginSdk,
-  numberOf,
-  type Sdk,
-} from '../support/sdk.js';
+import { activateIntegration, createTemplate, importContacts, loginSdk, type Sdk } from '../support/sdk.js';
 
 // The whole job of the product through the official SDK, in one process and spread over several.
 describe.each([

@@ -1,6 +1,5 @@
 import { acceptedBy, startCampaign, untilStatus } from '../support/campaign.js';
 import { type Product, startProduct } from '../support/product.js';
-import { contactsCsv } from '../support/sdk.js';
 
 interface Rates {
   maxInAny60Seconds: number;
@@ -27,7 +26,7 @@ describe.each([600, 4_800, 60_000])('%i messages per minute with two workers', (
 
   it('keeps every minute at or below the rate', async () => {
     const contacts = Math.round(messagesPerMinute * MINUTES);
-    const campaign = await startCampaign(product, { contacts, messagesPerMinute, csv: contactsCsv(contacts) });
+    const campaign = await startCampaign(product, { contacts, messagesPerMinute });
     await untilStatus(campaign, 'complete', 10 * 60_000);
     const accepted = await acceptedBy(product);
     const rates = (await product.simulator.control('GET', '/ledger/summary')).rates as unknown as Rates;

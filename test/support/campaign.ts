@@ -1,79 +1,52 @@
+import { Api } from './api.js';
+import { contactsCsv } from './contacts-csv.js';
 import { eventually } from './eventually.js';
 import type { Product } from './product.js';
-import {
-  activateIntegration,
-  contactsCsv,
-  createTemplate,
-  importContacts,
-  loginSdk,
-  type Sdk,
-} from './sdk.js';
 
 export interface RunningCampaign {
-  sdk: Sdk;
+  api: Api;
   campaignId: string;
   contactListId: string;
 }
 
+const CAMPAIGNS = '/api/v2/outbound/messagingcampaigns';
+
 /** Everything from login to a started campaign over `contacts` contacts. */
 export async function startCampaign(
   product: Product,
-  options: {
-    contacts: number;
-    messagesPerMinute: number;
-    csv?: string;
-    dncNumbers?: string[];
-    alwaysRunning?: boolean;
-  },
+  options: { contacts: number; messagesPerMinute: number },
 ): Promise<RunningCampaign> {
-  const sdk = await loginSdk(product);
-  const [integrationId, responseId] = [await activateIntegration(sdk, product), await createTemplate(sdk)];
-  const contactListId = await importContacts(sdk, 'Customers', options.csv ?? contactsCsv(options.contacts));
-  const dncLists: { id: string }[] = [];
-  if (options.dncNumbers) {
-    const dnc = await sdk.outbound.postOutboundDnclists({
-      name: 'Opt-outs',
-      dncSourceType: 'rds',
-      contactMethod: 'WhatsApp',
-    });
-    const change = { action: 'Add', whatsAppNumbers: options.dncNumbers };
-    await sdk.outbound.patchOutboundDnclistWhatsappnumbers(dnc.id!, change);
-    dncLists.push({ id: dnc.id! });
-  }
-  const campaign = await sdk.outbound.postOutboundMessagingcampaigns({
+  const api = await Api.login(product);
+  const integrationId = await api.activateIntegration(product.simulator.accessToken);
+  const responseId = await api.createTemplate();
+  const contactListId = await api.importContacts('Customers', contactsCsv(options.contacts));
+  const campaign = await api.post<{ id: string }>(CAMPAIGNS, {
     name: 'Campaign',
     campaignStatus: 'on',
     contactList: { id: contactListId },
-    dncLists,
     messagesPerMinute: options.messagesPerMinute,
-    alwaysRunning: options.alwaysRunning ?? false,
     whatsAppConfig: {
       whatsAppColumns: ['wa'],
       whatsAppIntegration: { id: integrationId },
       contentTemplate: { id: responseId },
     },
   });
-  return { sdk, campaignId: campaign.id!, contactListId };
+  return { api, campaignId: campaign.id, contactListId };
 }
 
-export async function messagedSoFar({ sdk, campaignId }: RunningCampaign): Promise<number> {
-  return (await sdk.outbound.getOutboundMessagingcampaignProgress(campaignId)).numberOfContactsMessaged!;
-}
-
-export async function untilMessaged(campaign: RunningCampaign, count: number): Promise<void> {
-  await eventually(`${count} messages`, async () => (await messagedSoFar(campaign)) >= count, 60_000);
+export async function untilMessaged({ api, campaignId }: RunningCampaign, count: number): Promise<void> {
+  const messaged = async () =>
+    Number((await api.get(`${CAMPAIGNS}/${campaignId}/progress`)).numberOfContactsMessaged);
+  await eventually(`${count} messages`, async () => (await messaged()) >= count, 60_000);
 }
 
 export async function untilStatus(
-  { sdk, campaignId }: RunningCampaign,
+  { api, campaignId }: RunningCampaign,
   status: string,
   withinMs = 60_000,
 ): Promise<void> {
-  await eventually(
-    `status ${status}`,
-    async () => (await sdk.outbound.getOutboundMessagingcampaign(campaignId)).campaignStatus === status,
-    withinMs,
-  );
+  const current = async () => (await api.get(`${CAMPAIGNS}/${campaignId}`)).campaignStatus;
+  await eventually(`status ${status}`, async () => (await current()) === status, withinMs);
 }
 
 /** What the provider accepted, in order. */

@@ -30,14 +30,6 @@ export interface Sdk {
   authorization: platformClient.AuthorizationApi;
 }
 
-/** What a campaign needs before it can be created. */
-export interface Prerequisites {
-  contactListId: string;
-  dncListId: string;
-  responseId: string;
-  integrationId: string;
-}
-
 /** Embedded signup and activation of the simulator's number with high throughput. */
 export async function activateIntegration(sdk: Sdk, product: Product, name = 'Shop'): Promise<string> {
   const created = await sdk.conversations.postConversationsMessagingIntegrationsWhatsappEmbeddedsignup({
@@ -103,17 +95,4 @@ export async function importContacts(sdk: Sdk, name: string, csv: string): Promi
     return !status.state && status.percentComplete === 100;
   });
   return list.id!;
-}
-
-/** CSV of `count` contacts whose numbers end in digits for which the simulator has no special behaviour. */
-export function contactsCsv(count: number, firstNumber = 4915100000000): string {
-  const rows = Array.from({ length: count }, (_, index) => {
-    return `c${index},Kund_${index},+${numberOf(index, firstNumber)},V${index},${(index * 37) % 1000}`;
-  });
-  return ['id,first_name,wa,voucher,amount', ...rows].join('\r\n');
-}
-
-/** Number of the n-th contact of `contactsCsv`. */
-export function numberOf(index: number, firstNumber = 4915100000000): string {
-  return String(firstNumber + Math.floor(index / 80) * 100 + (index % 80));
 }

@@ -1,0 +1,111 @@
+import request from 'supertest';
+import { eventually } from './eventually.js';
+import type { Product } from './product.js';
+
+type Body = Record<string, unknown>;
+
+const INTEGRATIONS = '/api/v2/conversations/messaging/integrations/whatsapp';
+
+/** The API of a running product over HTTP, logged in as its admin. Every answer outside 2xx is an error. */
+export class Api {
+  private constructor(
+    private readonly baseUrl: string,
+    private readonly token: string,
+  ) {}
+
+  static async login({ baseUrl, clientId, clientSecret }: Product): Promise<Api> {
+    const answer = await request(baseUrl)
+      .post('/oauth/token')
+      .auth(clientId, clientSecret)
+      .type('form')
+      .send({ grant_type: 'client_credentials' })
+      .expect(200);
+    return new Api(baseUrl, String(answer.body.access_token));
+  }
+
+  get<T = Body>(path: string): Promise<T> {
+    return this.send<T>('get', path);
+  }
+
+  post<T = Body>(path: string, body?: unknown): Promise<T> {
+    return this.send<T>('post', path, body);
+  }
+
+  patch<T = Body>(path: string, body: unknown): Promise<T> {
+    return this.send<T>('patch', path, body);
+  }
+
+  /** Embedded signup and activation of the simulator's number with high throughput. */
+  async activateIntegration(embeddedSignupAccessToken: string): Promise<string> {
+    const { id } = await this.post<{ id: string }>(`${INTEGRATIONS}/embeddedsignup`, {
+      name: 'Shop',
+      embeddedSignupAccessToken,
+    });
+    const signedUp = await eventually('the signup', async () => {
+      const integration = await this.get<{
+        createStatus: string;
+        availablePhoneNumbers: { entities: { phoneNumber: string }[] };
+      }>(`${INTEGRATIONS}/${id}`);
+      return integration.createStatus === 'Completed' && integration;
+    });
+    const { phoneNumber } = signedUp.availablePhoneNumbers.entities.at(-1)!;
+    await this.patch(`${INTEGRATIONS}/embeddedsignup/${id}`, { pin: '123456', phoneNumber });
+    await eventually(
+      'the activation',
+      async () => (await this.get(`${INTEGRATIONS}/${id}`)).status === 'Active',
+    );
+    return id;
+  }
+
+  /** A response for the simulator's template `order_update`, filled from the columns first_name and voucher. */
+  async createTemplate(): Promise<string> {
+    const library = await this.post('/api/v2/responsemanagement/libraries', { name: 'Library' });
+    const response = await this.post<{ id: string }>('/api/v2/responsemanagement/responses', {
+      name: 'Order update',
+      libraries: [{ id: library.id }],
+      responseType: 'MessagingTemplate',
+      texts: [
+        { content: 'Hello {{first_name}}, your order {{voucher}} is on its way.', contentType: 'text/plain' },
+      ],
+      substitutions: [{ id: 'first_name' }, { id: 'voucher' }],
+      messagingTemplate: { whatsApp: { name: 'order_update', language: 'en_US' } },
+    });
+    return response.id;
+  }
+
+  /** A contact list filled from a CSV as `contactsCsv` makes it. */
+  async importContacts(name: string, csv: string): Promise<string> {
+    const { id } = await this.post<{ id: string }>('/api/v2/outbound/contactlists', {
+      name,
+      columnNames: ['id', 'first_name', 'wa', 'voucher', 'amount'],
+      whatsAppColumns: [{ columnName: 'wa', type: 'cell' }],
+    });
+    const upload = await this.post<{ url: string; headers: Record<string, string> }>(
+      '/api/v2/outbound/contactlists/uploads',
+      { contentType: 'text/csv', id, contactIdName: 'id' },
+    );
+    const { origin, pathname, search } = new URL(upload.url);
+    await request(origin)
+      .put(pathname + search)
+      .set(upload.headers)
+      .send(csv)
+      .expect(200);
+    await eventually(
+      'the import',
+      async () => {
+        const status = await this.get(`/api/v2/outbound/contactlists/${id}/importstatus`);
+        if (status.state === 'FAILED') throw new Error(`import failed: ${String(status.failureReason)}`);
+        return !status.state && status.percentComplete === 100;
+      },
+      120_000,
+    );
+    return id;
+  }
+
+  private async send<T>(method: 'get' | 'post' | 'patch', path: string, body?: unknown): Promise<T> {
+    const call = request(this.baseUrl)[method](path).set('authorization', `Bearer ${this.token}`);
+    const answer = await (body === undefined ? call : call.send(body as object));
+    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${answer.text}`);
+    return answer.body as T;
+  }
+}
