@@ -124,9 +124,10 @@ export class DispatchWorld {
     await this.db.query(`UPDATE messaging_campaigns SET campaign_status = $2 WHERE id = $1`, [id, status]);
   }
 
-  claim(campaign: DispatchCampaign, runId: string, limit = 100, claimToken: string = randomUUID()) {
+  claim(campaign: DispatchCampaign, runId: string, limit = 100, look = limit) {
+    const claimToken = randomUUID();
     const { id: campaignId, whatsAppColumns } = campaign;
-    const request = { runId, campaignId, whatsAppColumns, limit, claimToken, leaseMs: LEASE_MS };
+    const request = { runId, campaignId, whatsAppColumns, limit, look, claimToken, leaseMs: LEASE_MS };
     return this.messages.claim(request).then((result) => ({ ...result, claimToken }));
   }
 

@@ -124,6 +124,25 @@ describe('the queue of a run', () => {
       expect(second).toMatchObject({ claimed: [], skipped: 1 });
     });
 
+    it('looks further than it claims, and leaves in the queue who can wait', async () => {
+      const campaign = await world.aCampaign([
+        'no number',
+        NUMBERS[0]!,
+        'none either',
+        NUMBERS[1]!,
+        NUMBERS[2]!,
+      ]);
+      const run = await world.runs.create(campaign);
+      const { claimed, skipped } = await world.claim(campaign, run.id, 1, 4);
+      expect(claimed.map(({ data }) => data.wa)).toEqual([NUMBERS[0]]);
+      expect(skipped).toBe(2);
+      expect(await world.endings(run.id)).toEqual({
+        claimed: 1,
+        queued: 2,
+        'ININ-OUTBOUND-NUMBERS-INVALID': 2,
+      });
+    });
+
     it('settles a contact that was deleted after the start', async () => {
       const campaign = await world.aCampaign([NUMBERS[0]!]);
       const run = await world.runs.create(campaign);

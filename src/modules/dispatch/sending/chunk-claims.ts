@@ -11,8 +11,10 @@ export interface ChunkClaim {
 
 /** Long enough to reach the last slot of a chunk, short enough that a dead sender holds nothing up for long. */
 const CLAIM_LEASE_MS = 10_000;
-/** Contacts looked at in one statement where most are skipped. */
-const SKIP_BATCH = 1_000;
+/** Most contacts looked at in one statement. */
+const MOST_LOOKED_AT = 1_000;
+/** Where contacts are skipped, the next statement looks this much further. */
+const LOOK_FURTHER = 8;
 /** Statements in one tick; a queue full of contacts to skip is worked off over several ticks. */
 const MOST_ROUNDS = 10;
 
@@ -28,16 +30,18 @@ export class ChunkClaims {
   ): Promise<ChunkClaim> {
     const { id: campaignId, whatsAppColumns } = context.campaign;
     let claimed = 0;
+    let look = limit;
     for (let round = 0; round < MOST_ROUNDS; round += 1) {
-      const missing = limit - claimed;
       const found = await this.messages.claim({
         runId,
         campaignId,
         whatsAppColumns,
-        limit: Math.min(missing, SKIP_BATCH),
+        limit: limit - claimed,
+        look: Math.min(look, MOST_LOOKED_AT),
         claimToken,
         leaseMs: CLAIM_LEASE_MS,
       });
+      if (found.skipped > 0) look = Math.min(look * LOOK_FURTHER, MOST_LOOKED_AT);
       if (found.claimed.length + found.skipped === 0) return { claimed, mayHaveMore: false };
       claimed += await this.keepSendable(found.claimed, context, claimToken);
       if (claimed >= limit) break;

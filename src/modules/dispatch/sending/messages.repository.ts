@@ -14,7 +14,10 @@ export interface ClaimRequest {
   runId: string;
   campaignId: string;
   whatsAppColumns: readonly string[];
+  /** Greatest number of messages to claim. */
   limit: number;
+  /** Contacts to look at; those beyond the limit that can be messaged stay in the queue. */
+  look: number;
   claimToken: string;
   leaseMs: number;
 }
@@ -66,10 +69,10 @@ export class MessagesRepository {
 
   /** Claims the next messages in queue order; contacts that must not be messaged are settled on the way. */
   async claim(request: ClaimRequest): Promise<ClaimResult> {
-    const { runId, campaignId, whatsAppColumns, limit, claimToken, leaseMs } = request;
+    const { runId, campaignId, whatsAppColumns, limit, look, claimToken, leaseMs } = request;
     const [rows] = await this.uow.manager.query<
       [{ id: string; position: string; data: Record<string, string>; disposition: string | null }[], number]
-    >(CLAIM, [runId, campaignId, whatsAppColumns, limit, claimToken, leaseMs]);
+    >(CLAIM, [runId, campaignId, whatsAppColumns, limit, claimToken, leaseMs, look]);
     const claimed = rows
       .filter((row) => row.disposition === null)
       .map(({ id, position, data }) => ({ id, position: Number(position), data }))

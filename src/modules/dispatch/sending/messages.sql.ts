@@ -1,7 +1,7 @@
 // The hot statements of dispatch. `$n` are described where each begins.
 
 /**
- * Claim: run, campaign, WhatsApp columns, limit, claim token, lease in ms.
+ * Claim: run, campaign, WhatsApp columns, greatest number to claim, claim token, lease in ms, contacts to look at.
  *
  * One statement walks the queue by its partial index, looks at each contact as it is now, and either claims the
  * message or settles it with the reason for passing the contact over. Of several columns the first usable one wins.
@@ -13,7 +13,7 @@ export const CLAIM = `
       FROM campaign_messages
      WHERE run_id = $1 AND state = 'queued' AND (not_before IS NULL OR not_before <= clock_timestamp())
      ORDER BY position
-     LIMIT $4
+     LIMIT $7
        FOR UPDATE SKIP LOCKED
   ), looked AS (
     SELECT p.id, p.position, c.data, w.n, w.contact_column, w.address, w.match_key,
@@ -53,6 +53,8 @@ export const CLAIM = `
              ELSE obstacle
            END AS obstacle
       FROM chosen
+  ), placed AS (
+    SELECT *, row_number() OVER (PARTITION BY obstacle IS NULL ORDER BY position) AS place FROM judged
   )
   UPDATE campaign_messages m
      SET state = CASE WHEN j.obstacle IS NULL THEN 'claimed' ELSE 'settled' END,
@@ -76,8 +78,8 @@ export const CLAIM = `
            WHEN 'gone' THEN 'the contact was deleted after the start'
            WHEN 'duplicate' THEN 'another contact of this run has the same WhatsApp id'
          END
-    FROM judged j
-   WHERE m.id = j.id
+    FROM placed j
+   WHERE m.id = j.id AND (j.obstacle IS NOT NULL OR j.place <= $4)
   RETURNING m.id, m.position, m.disposition, CASE WHEN m.disposition IS NULL THEN j.data END AS data`;
 
 /** Skip: messages [{id, disposition, detail}] as JSON, claim token. */
