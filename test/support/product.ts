@@ -97,6 +97,9 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
   return product;
 }
 
+/** Ends a process as an operator does. */
+export const stop = stopChild;
+
 /** Ends a process as a crash does. */
 export async function crash(child: ChildProcess): Promise<void> {
   const gone = once(child, 'exit');

@@ -1,3 +1,4 @@
+import { eventually } from '../../support/eventually.js';
 import net, { type AddressInfo, type Socket } from 'node:net';
 import { HttpExchange, type ExchangeLimits } from '../../../src/modules/whatsapp/cloud-api/http-exchange.js';
 import { toSendOutcome } from '../../../src/modules/whatsapp/cloud-api/send-outcome.js';
@@ -166,6 +167,24 @@ describe('HttpExchange', () => {
     const { server, exchange } = await start(behave, { totalTimeoutMs: 500 });
     expect(await outcome(exchange)).toMatchObject({ kind: 'unknown' });
     expect(server.requests).toHaveLength(1);
+  });
+
+  it('asks when a connection is free whether the request may still start, and sends nothing when not', async () => {
+    const answers: Socket[] = [];
+    const { server, exchange } = await start((socket) => answers.push(socket), { connections: 1 });
+    const first = exchange.send(post);
+    let asked = 0;
+    const late = exchange.send({ ...post, mayStart: () => (asked += 1) > 1 });
+    const inTime = exchange.send({ ...post, mayStart: () => true });
+    await eventually('the first request', () => Promise.resolve(answers.length === 1));
+    expect(asked).toBe(0);
+    answers[0]!.write(ACCEPTED);
+    await expect(late).resolves.toEqual({ kind: 'withheld' });
+    await eventually('the third request', () => Promise.resolve(answers.length === 2));
+    answers[1]!.write(ACCEPTED);
+    expect((await first).kind).toBe('answer');
+    expect((await inTime).kind).toBe('answer');
+    expect(server.requests).toHaveLength(2);
   });
 
   it('kept connection that the server closes while it is used: unknown, and sent once', async () => {

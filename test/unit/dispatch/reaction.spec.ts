@@ -32,6 +32,15 @@ describe('the reaction to a call', () => {
     });
   });
 
+  it('gives a message back at once that was withheld because its slot had passed', () => {
+    expect(reactTo({ kind: 'withheld' }, 3)).toEqual({
+      kind: 'requeue',
+      delayMs: 0,
+      countsAsAttempt: false,
+      holdRun: false,
+    });
+  });
+
   it.each([
     [130429, true],
     [80007, true],

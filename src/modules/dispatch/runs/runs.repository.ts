@@ -13,7 +13,6 @@ export interface Run {
   lastContactSeq: string;
   /** Milliseconds until the provider may be called again; 0 when it may. */
   heldForMs: number;
-  consecutiveOutages: number;
 }
 
 interface RunRow {
@@ -24,11 +23,10 @@ interface RunRow {
   paced_until_us: string;
   last_contact_seq: string;
   held_for_ms: number;
-  consecutive_outages: number;
 }
 
 const RUN_COLUMNS = `
-  id, campaign_id, contact_list_id, tick_generation, paced_until_us, last_contact_seq, consecutive_outages,
+  id, campaign_id, contact_list_id, tick_generation, paced_until_us, last_contact_seq,
   greatest(0, extract(epoch FROM held_until - clock_timestamp()) * 1000)::float AS held_for_ms`;
 
 const RECYCLE = `
@@ -126,22 +124,18 @@ export class RunsRepository {
 
   /**
    * The provider can't be reached, or asks for fewer calls: makes none for the run for a while, twice as long each
-   * time until it answers again. Calls that fail while it is held already change nothing.
+   * time, and from the shortest time again after a minute without trouble. Calls that fail while it is held already
+   * change nothing.
    */
   async hold(runId: string): Promise<void> {
     await this.uow.manager.query(
-      `UPDATE campaign_runs
-          SET held_until = clock_timestamp() + make_interval(secs => least(60, power(2, least(10, consecutive_outages)))),
-              consecutive_outages = consecutive_outages + 1
-        WHERE id = $1 AND (held_until IS NULL OR held_until < clock_timestamp())`,
-      [runId],
-    );
-  }
-
-  /** The provider took a message: the next outage is waited for from the shortest time again. */
-  async noteProviderAnswered(runId: string): Promise<void> {
-    await this.uow.manager.query(
-      `UPDATE campaign_runs SET consecutive_outages = 0 WHERE id = $1 AND consecutive_outages > 0`,
+      `UPDATE campaign_runs r
+          SET consecutive_outages = c.outages,
+              held_until = clock_timestamp() + make_interval(secs => least(60, power(2, least(10, c.outages - 1))))
+         FROM (SELECT id, CASE WHEN held_until > clock_timestamp() - interval '1 minute'
+                               THEN consecutive_outages + 1 ELSE 1 END AS outages
+                 FROM campaign_runs WHERE id = $1) c
+        WHERE r.id = c.id AND (r.held_until IS NULL OR r.held_until < clock_timestamp())`,
       [runId],
     );
   }
@@ -196,6 +190,5 @@ function toRun(row: RunRow): Run {
     pacedUntilUs: Number(row.paced_until_us),
     lastContactSeq: row.last_contact_seq,
     heldForMs: row.held_for_ms ?? 0,
-    consecutiveOutages: row.consecutive_outages,
   };
 }

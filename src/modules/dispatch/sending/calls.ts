@@ -4,13 +4,22 @@ import { renderTemplate } from '../../templates/index.js';
 import { type SendOutcome, WhatsAppService } from '../../whatsapp/index.js';
 import { callbackDataOf } from '../callback-data.js';
 import { evidenceOf, type ProviderEvidence } from '../provider-evidence.js';
-import type { ChunkJob } from '../doorbell.js';
 import { RunFinisher } from '../runs/run-finisher.js';
 import { RunsRepository } from '../runs/runs.repository.js';
 import type { CampaignContext } from './campaign-contexts.js';
 import { type CallableMessage, MessagesRepository } from './messages.repository.js';
 import { reactTo } from './reaction.js';
 import { Settler } from './settler.js';
+
+/** One message that is to leave now. */
+export interface Call {
+  message: CallableMessage;
+  runId: string;
+  claimToken: string;
+  context: CampaignContext;
+  /** Whether the slot of the message still lasts; asked again when a connection is free. */
+  mayStart: () => boolean;
+}
 
 /** Calls in the air of one process. A provider that hangs must not fill the memory. */
 const MOST_IN_FLIGHT = 2_000;
@@ -34,14 +43,14 @@ export class Calls implements BeforeApplicationShutdown {
   }
 
   /** Calls the provider now; how the call ends is recorded in the background. */
-  begin(message: CallableMessage, chunk: ChunkJob, context: CampaignContext): void {
-    const call = this.call(message, chunk, context)
+  begin(call: Call): void {
+    const ending = this.make(call)
       .catch((error: unknown) => {
         // The row stays in calling and becomes ambiguous when its lease ends: never sent twice.
-        this.logger.error({ err: error, messageId: message.id }, 'could not record how a call ended');
+        this.logger.error({ err: error, messageId: call.message.id }, 'could not record how a call ended');
       })
-      .finally(() => this.inFlight.delete(call));
-    this.inFlight.add(call);
+      .finally(() => this.inFlight.delete(ending));
+    this.inFlight.add(ending);
   }
 
   /** The queues are closed by now: waits for the calls in the air and writes how they ended. */
@@ -50,11 +59,12 @@ export class Calls implements BeforeApplicationShutdown {
     await this.settler.drain();
   }
 
-  private async call(message: CallableMessage, chunk: ChunkJob, context: CampaignContext): Promise<void> {
+  private async make(call: Call): Promise<void> {
+    const { message, claimToken, context, mayStart } = call;
     const { integration, template, metaTemplate } = context;
     const rendered = renderTemplate(template, message.data);
     // The contact changed since the claim: the next claim looks at it anew.
-    if (!rendered.ok) return this.messages.release([message.id], chunk.claimToken);
+    if (!rendered.ok) return this.messages.release([message.id], claimToken);
     const outcome = await this.whatsApp.sendTemplate(integration.id, {
       to: message.address,
       templateName: template.metaName,
@@ -62,13 +72,13 @@ export class Calls implements BeforeApplicationShutdown {
       parameters: rendered.parameters,
       metaTemplate,
       callbackData: callbackDataOf(message.id),
+      mayStart,
     });
-    await this.record(outcome, message, chunk);
+    await this.record(outcome, call);
   }
 
-  private async record(outcome: SendOutcome, message: CallableMessage, chunk: ChunkJob): Promise<void> {
+  private async record(outcome: SendOutcome, { message, claimToken, runId, context }: Call): Promise<void> {
     const reaction = reactTo(outcome, message.attempts);
-    const { claimToken, runId, campaignId } = chunk;
     if (reaction.kind === 'settle') {
       const { disposition, detail } = reaction;
       this.settler.add({ id: message.id, claimToken, disposition, detail, ...provenBy(outcome) });
@@ -76,7 +86,9 @@ export class Calls implements BeforeApplicationShutdown {
     }
     if (reaction.kind === 'invalidate') {
       await this.messages.release([message.id], claimToken);
-      await this.finisher.invalidate(campaignId, [{ code: reaction.error, message: reaction.details }]);
+      await this.finisher.invalidate(context.campaign.id, [
+        { code: reaction.error, message: reaction.details },
+      ]);
       return;
     }
     await this.messages.requeue(message.id, claimToken, reaction);
@@ -86,5 +98,6 @@ export class Calls implements BeforeApplicationShutdown {
 
 function provenBy(outcome: SendOutcome): { wamid?: string } & Partial<ProviderEvidence> {
   if (outcome.kind === 'accepted') return { wamid: outcome.wamid };
-  return outcome.kind === 'not-sent' ? {} : evidenceOf(outcome.error);
+  if (outcome.kind === 'not-sent' || outcome.kind === 'withheld') return {};
+  return evidenceOf(outcome.error);
 }

@@ -53,15 +53,16 @@ export class ChunkSender {
     const callable = this.calls.hasRoom()
       ? await this.begin(inTime, chunk, context)
       : new Map<string, CallableMessage>();
+    const { runId, claimToken } = chunk;
     const unsent: string[] = [];
     for (const { id, slotUs } of group) {
       const message = callable.get(id);
       if (message) await waitFor(clock, slotUs, 0);
-      // Between this look at the clock and the call nothing is awaited.
-      if (message && !clock.isOver(slotUs)) this.calls.begin(message, chunk, context);
+      const mayStart = (): boolean => !clock.isOver(slotUs);
+      if (message && mayStart()) this.calls.begin({ message, runId, claimToken, context, mayStart });
       else unsent.push(id);
     }
-    await this.messages.release(unsent, chunk.claimToken);
+    await this.messages.release(unsent, claimToken);
   }
 
   private async begin(

@@ -26,6 +26,8 @@ export function reactTo(outcome: SendOutcome, attemptsBefore: number): Reaction 
       return { kind: 'settle', disposition: 'OUTBOUND-MESSAGE-SENT' };
     case 'unknown':
       return { kind: 'settle', disposition: 'OUTBOUND-MESSAGE-AMBIGUOUS', detail: outcome.reason };
+    case 'withheld':
+      return { kind: 'requeue', delayMs: 0, countsAsAttempt: false, holdRun: false };
     case 'not-sent':
       return { kind: 'requeue', delayMs: SECOND_MS, countsAsAttempt: false, holdRun: true };
     case 'rejected':

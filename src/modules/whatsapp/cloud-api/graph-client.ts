@@ -1,4 +1,4 @@
-import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Config } from '../../../platform/config/config.js';
 import { HttpExchange } from './http-exchange.js';
 import { type ProviderError, readProviderError } from './provider-error.js';
@@ -29,7 +29,7 @@ export interface GraphCall {
 
 /** The Cloud API over HTTP: sending, and the management calls of an integration. Never repeats a call by itself. */
 @Injectable()
-export class GraphClient implements OnModuleDestroy {
+export class GraphClient implements OnApplicationShutdown {
   private exchange: HttpExchange | undefined;
 
   constructor(private readonly config: Config) {}
@@ -45,6 +45,7 @@ export class GraphClient implements OnModuleDestroy {
         path: this.pathOf(`${sender.phoneNumberId}/${sender.route}`),
         token: sender.token,
         body: toTemplateMessage(message),
+        mayStart: message.mayStart,
       }),
     );
   }
@@ -59,13 +60,15 @@ export class GraphClient implements OnModuleDestroy {
     return this.call('POST', path, call);
   }
 
-  async onModuleDestroy(): Promise<void> {
+  // Not earlier: calls in the air are waited for before.
+  async onApplicationShutdown(): Promise<void> {
     await this.exchange?.close();
   }
 
   private async call<T>(method: 'GET' | 'POST', path: string, call: GraphCall): Promise<T> {
     const { token, query, body } = call;
     const answer = await this.open().send({ method, path: this.pathOf(path, query), token, body });
+    if (answer.kind === 'withheld') throw new Error('Management calls are never withheld');
     if (answer.kind !== 'answer') throw new GraphCallError(`WhatsApp can't be reached: ${answer.reason}`);
     const error = readProviderError(answer.status, answer.body, answer.headers);
     if (error) throw new GraphCallError(describe(error).replaceAll(token, '[token]'), error);

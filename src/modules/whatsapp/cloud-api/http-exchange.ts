@@ -3,10 +3,12 @@ import type { HeaderValues } from './provider-error.js';
 
 /**
  * How an HTTP exchange ended. `not-sent`: not one byte of the request left this machine. `broken`: it was on its way
- * when the connection failed or time ran out, so nobody knows what the other side did.
+ * when the connection failed or time ran out, so nobody knows what the other side did. `withheld`: nothing left, since
+ * the caller no longer wanted it to when its turn came.
  */
 export type Exchange =
   | { kind: 'answer'; status: number; headers: HeaderValues; body: unknown }
+  | { kind: 'withheld' }
   | { kind: 'not-sent'; reason: string }
   | { kind: 'broken'; reason: string };
 
@@ -17,6 +19,8 @@ export interface ExchangeRequest {
   token: string;
   /** Sent as JSON. */
   body?: object;
+  /** Asked right before the first byte is written, which may be long after the call when connections are scarce. */
+  mayStart?: () => boolean;
 }
 
 export interface ExchangeLimits {
@@ -56,7 +60,7 @@ export class HttpExchange {
 
   send(request: ExchangeRequest): Promise<Exchange> {
     return new Promise((resolve) => {
-      const handler = new AnswerCollector(this.limits, resolve);
+      const handler = new AnswerCollector(this.limits, request.mayStart, resolve);
       const headers: Record<string, string> = {
         authorization: `Bearer ${request.token}`,
         accept: 'application/json',
@@ -97,6 +101,7 @@ class AnswerCollector implements Dispatcher.DispatchHandler {
 
   constructor(
     private readonly limits: ExchangeLimits,
+    private readonly mayStart: (() => boolean) | undefined,
     private readonly resolve: (exchange: Exchange) => void,
   ) {
     const { totalTimeoutMs } = limits;
@@ -108,6 +113,7 @@ class AnswerCollector implements Dispatcher.DispatchHandler {
 
   // Called right before the first byte is written, and only then: everything that fails earlier was not sent.
   onRequestStart(controller: Dispatcher.DispatchController): void {
+    if (this.mayStart && !this.mayStart()) this.finish({ kind: 'withheld' });
     if (this.isDone) controller.abort(new Error('given up before a connection was free'));
     else this.controller = controller;
   }

@@ -11,6 +11,8 @@ export type SendOutcome =
     }
   /** The platform said no: the message does not exist. */
   | { kind: 'rejected'; error: ProviderError }
+  /** Not one byte left, because `mayStart` said no when the turn of the message came. */
+  | { kind: 'withheld' }
   /** Not one byte left: safe to try again. */
   | { kind: 'not-sent'; reason: string }
   /** It may exist at the platform: never send it again. */
@@ -23,7 +25,7 @@ type Loose = Record<string, unknown>;
  * message exists; a 5xx, a lost connection or an answer without message id proves nothing.
  */
 export function toSendOutcome(exchange: Exchange): SendOutcome {
-  if (exchange.kind === 'not-sent') return exchange;
+  if (exchange.kind === 'not-sent' || exchange.kind === 'withheld') return exchange;
   if (exchange.kind === 'broken') return { kind: 'unknown', reason: exchange.reason };
   const { status, body, headers } = exchange;
   const accepted = status >= 200 && status < 300 ? readAccepted(body) : undefined;

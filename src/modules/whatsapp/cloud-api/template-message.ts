@@ -15,6 +15,8 @@ export interface TemplateSend {
   metaTemplate: MetaTemplate;
   /** Comes back in every webhook of the message: at most 512 characters, nothing personal. */
   callbackData: string;
+  /** Asked when a connection is free, right before the first byte leaves; no means that the message stays here. */
+  mayStart?: () => boolean;
 }
 
 interface ApprovedParts {
