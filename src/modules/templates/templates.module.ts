@@ -10,7 +10,13 @@ import { TemplatesService } from './templates.service.js';
 /** Response libraries and responses: the templates of WhatsApp campaigns. */
 @Module({
   controllers: [LibrariesController, ResponsesController],
-  providers: [LibrariesService, ResponsesRepository, ResponsesService, TemplatesRegistration, TemplatesService],
+  providers: [
+    LibrariesService,
+    ResponsesRepository,
+    ResponsesService,
+    TemplatesRegistration,
+    TemplatesService,
+  ],
   exports: [TemplatesService],
 })
 export class TemplatesModule {}
