@@ -28,10 +28,10 @@ export class DivisionDto {
 
   @ApiPropertyOptional({ maxLength: MAX_DESCRIPTION_LENGTH })
   @IsOptional()
-  @IsString({ message: 'description must be a text' })
   @MaxLength(MAX_DESCRIPTION_LENGTH, {
     message: `description may have at most ${MAX_DESCRIPTION_LENGTH} characters`,
   })
+  @IsString({ message: 'description must be a text' })
   description?: string;
 }
 

@@ -39,18 +39,18 @@ class RoleDivisionDto {
   roleId: string;
 
   @ApiProperty({ description: 'UUID of a division, or * for all divisions' })
-  @IsString({ message: `divisionId ${DIVISION_FORM}` })
   @Matches(DIVISION, { message: `divisionId ${DIVISION_FORM}` })
+  @IsString({ message: `divisionId ${DIVISION_FORM}` })
   divisionId: string;
 }
 
 /** Roles in divisions (Genesys Cloud API, grants: RoleDivisionGrants). */
 export class RoleDivisionGrantsDto {
   @ApiProperty({ type: [RoleDivisionDto] })
-  @IsArray({ message: 'grants must be a list' })
   @ArrayMaxSize(MAX_ITEMS, { message: `grants may have at most ${MAX_ITEMS} entries` })
   @ValidateNested({ each: true })
   @Type(() => RoleDivisionDto)
+  @IsArray({ message: 'grants must be a list' })
   grants: RoleDivisionDto[];
 
   toPairs(): RoleDivision[] {
@@ -64,17 +64,17 @@ export class RoleDivisionGrantsDto {
 /** Subjects and divisions (Genesys Cloud API, roles: SubjectDivisions). */
 export class SubjectDivisionsDto {
   @ApiProperty({ type: [String] })
-  @IsArray({ message: 'subjectIds must be a list' })
   @ArrayNotEmpty({ message: 'subjectIds must name at least one subject' })
   @ArrayMaxSize(MAX_ITEMS, { message: `subjectIds may have at most ${MAX_ITEMS} entries` })
   @IsString({ each: true, message: 'subjectIds must hold ids' })
+  @IsArray({ message: 'subjectIds must be a list' })
   subjectIds: string[];
 
   @ApiProperty({ type: [String] })
-  @IsArray({ message: 'divisionIds must be a list' })
   @ArrayNotEmpty({ message: 'divisionIds must name at least one division' })
   @ArrayMaxSize(MAX_ITEMS, { message: `divisionIds may have at most ${MAX_ITEMS} entries` })
   @Matches(DIVISION, { each: true, message: `each of divisionIds ${DIVISION_FORM}` })
+  @IsArray({ message: 'divisionIds must be a list' })
   divisionIds: string[];
 }
 

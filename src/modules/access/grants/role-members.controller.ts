@@ -1,8 +1,9 @@
 import { Body, Controller, Get, HttpCode, Param, ParseUUIDPipe, Post, Put, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiBody, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiBody, ApiConflictResponse, ApiForbiddenResponse, ApiTags } from '@nestjs/swagger';
 import { type Listing, PageQuery, toListing } from '../../../platform/http/listing.js';
 import { Authenticated, CurrentCaller, RequirePermission } from '../access.decorators.js';
 import { Caller } from '../caller.js';
+import { HAND_OUT_RULE, LAST_ADMIN_RULE } from '../permissions/delegation.js';
 import { IdListPipe } from '../id-list.pipe.js';
 import { ROLES_PATH } from '../roles/role.view.js';
 import { SubjectDivisionsDto, SubjectTypeQuery, toGrantDivision } from './grant.dto.js';
@@ -13,6 +14,8 @@ import { GrantsService } from './grants.service.js';
 /** Grants seen from their role (Genesys Cloud API, roles); the rules are those of the grants of a subject. */
 @ApiTags('Authorization')
 @ApiBearerAuth()
+@ApiForbiddenResponse({ description: HAND_OUT_RULE })
+@ApiConflictResponse({ description: LAST_ADMIN_RULE })
 @Controller('api/v2/authorization/roles/:roleId')
 export class RoleMembersController {
   constructor(

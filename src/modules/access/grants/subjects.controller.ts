@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, ParseUUIDPipe, Post, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiConflictResponse, ApiForbiddenResponse, ApiTags } from '@nestjs/swagger';
 import {
   Authenticated,
   CurrentCaller,
@@ -7,6 +7,7 @@ import {
   RequirePermission,
 } from '../access.decorators.js';
 import { Caller } from '../caller.js';
+import { HAND_OUT_RULE, LAST_ADMIN_RULE } from '../permissions/delegation.js';
 import { RoleCountsQuery, RoleDivisionGrantsDto, SubjectTypeQuery } from './grant.dto.js';
 import { GrantDivisionPipe } from './grant-division.pipe.js';
 import type { SubjectView } from './grant.view.js';
@@ -20,6 +21,8 @@ import { GrantsService } from './grants.service.js';
  */
 @ApiTags('Authorization')
 @ApiBearerAuth()
+@ApiForbiddenResponse({ description: HAND_OUT_RULE })
+@ApiConflictResponse({ description: LAST_ADMIN_RULE })
 @Controller('api/v2/authorization/subjects')
 export class SubjectsController {
   constructor(

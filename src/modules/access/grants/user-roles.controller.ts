@@ -1,7 +1,8 @@
 import { Body, Controller, Get, Param, Put } from '@nestjs/common';
-import { ApiBearerAuth, ApiBody, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiBody, ApiConflictResponse, ApiForbiddenResponse, ApiTags } from '@nestjs/swagger';
 import { CurrentCaller, RequirePermission } from '../access.decorators.js';
 import { Caller } from '../caller.js';
+import { HAND_OUT_RULE, LAST_ADMIN_RULE } from '../permissions/delegation.js';
 import { IdListPipe } from '../id-list.pipe.js';
 import { GrantedService, type UserAuthorization } from './granted.service.js';
 import { GrantsService } from './grants.service.js';
@@ -9,6 +10,8 @@ import { GrantsService } from './grants.service.js';
 /** The roles of a user or OAuth client (Genesys Cloud API, user roles). */
 @ApiTags('Users')
 @ApiBearerAuth()
+@ApiForbiddenResponse({ description: HAND_OUT_RULE })
+@ApiConflictResponse({ description: LAST_ADMIN_RULE })
 @Controller('api/v2/users/:subjectId/roles')
 export class UserRolesController {
   constructor(

@@ -55,3 +55,11 @@ export function requireMayHandOut(
     { params: { role: role.name, permissions: beyond.join(', ') } },
   );
 }
+
+/** The rule as the API documentation tells it. */
+export const HAND_OUT_RULE =
+  'Nobody hands out more than they hold: a role is granted, and written, only by somebody who holds all of its permissions in the divisions in question; else `missing.permissions` names those that are lacking.';
+
+/** What protects the organisation from locking itself out, as the API documentation tells it. */
+export const LAST_ADMIN_RULE =
+  'The last grant of the role admin in all divisions can not be taken back: `last.admin.grant`.';

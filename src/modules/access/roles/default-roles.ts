@@ -122,7 +122,7 @@ async function createDefaultRole(manager: EntityManager, role: DefaultRole): Pro
     .where('lower(role.name) = lower(:name)', { name })
     .getExists();
   const { identifiers } = await manager.insert(Role, {
-    name: taken ? `${name} (${defaultRoleId}, default)` : name,
+    name: taken ? `${name} (default)` : name,
     description,
     defaultRoleId,
   });

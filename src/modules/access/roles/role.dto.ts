@@ -31,10 +31,10 @@ export class PolicyDto {
   entityName: string;
 
   @ApiProperty({ type: [String], example: ['view'], description: '`*` for every action' })
-  @IsArray({ message: 'actionSet must be a list of actions' })
   @ArrayNotEmpty({ message: 'actionSet must name at least one action, or *' })
   @ArrayMaxSize(100, { message: 'actionSet may name at most 100 actions' })
   @IsString({ each: true, message: 'actionSet must hold texts' })
+  @IsArray({ message: 'actionSet must be a list of actions' })
   actionSet: string[];
 
   @IsOptional()
@@ -54,24 +54,24 @@ export class RoleDto {
 
   @ApiPropertyOptional({ maxLength: MAX_DESCRIPTION_LENGTH })
   @IsOptional()
-  @IsString({ message: 'description must be a text' })
   @MaxLength(MAX_DESCRIPTION_LENGTH, {
     message: `description may have at most ${MAX_DESCRIPTION_LENGTH} characters`,
   })
+  @IsString({ message: 'description must be a text' })
   description?: string;
 
   /** The old form of policies; none is ever answered, so a role that is read and sent back has none. */
   @IsOptional()
-  @IsArray({ message: 'permissions must be a list' })
   @ArrayMaxSize(0, { message: 'permissions is out of use; send permissionPolicies instead' })
+  @IsArray({ message: 'permissions must be a list' })
   permissions?: string[];
 
   @ApiPropertyOptional({ type: [PolicyDto], description: 'Left out at an update: stays as it is' })
   @IsOptional()
-  @IsArray({ message: 'permissionPolicies must be a list' })
   @ArrayMaxSize(MAX_POLICIES, { message: `permissionPolicies may have at most ${MAX_POLICIES} policies` })
   @ValidateNested({ each: true })
   @Type(() => PolicyDto)
+  @IsArray({ message: 'permissionPolicies must be a list' })
   permissionPolicies?: PolicyDto[];
 }
 

@@ -11,11 +11,12 @@ import {
   Put,
   Query,
 } from '@nestjs/common';
-import { ApiBearerAuth, ApiBody, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiBody, ApiForbiddenResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { reasonsError } from '../../../platform/errors/api-error.js';
 import { type Listing, toListing } from '../../../platform/http/listing.js';
 import { CurrentCaller, RequirePermission } from '../access.decorators.js';
 import { Caller } from '../caller.js';
+import { HAND_OUT_RULE } from '../permissions/delegation.js';
 import { RestoreRolesQuery, RoleCountQuery, RoleDto, RolePatchDto, RoleQuery } from './role.dto.js';
 import { ROLES_PATH, RoleView } from './role.view.js';
 import { RolesService } from './roles.service.js';
@@ -26,6 +27,7 @@ import { RolesService } from './roles.service.js';
  */
 @ApiTags('Authorization')
 @ApiBearerAuth()
+@ApiForbiddenResponse({ description: HAND_OUT_RULE })
 @Controller('api/v2/authorization/roles')
 export class RolesController {
   constructor(private readonly roles: RolesService) {}
