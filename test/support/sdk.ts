@@ -3,7 +3,9 @@ import { eventually } from './eventually.js';
 import type { Product } from './product.js';
 
 /** The official SDK, unchanged, pointed at the product and logged in by client credentials. */
-export async function loginSdk(product: Product): Promise<Sdk> {
+export async function loginSdk(
+  product: Pick<Product, 'baseUrl' | 'clientId' | 'clientSecret'>,
+): Promise<Sdk> {
   const client = platformClient.ApiClient.instance;
   client.config.live_reload_config = false;
   const { hostname, port } = new URL(product.baseUrl);

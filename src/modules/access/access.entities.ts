@@ -1,4 +1,4 @@
-import { Division } from './divisions/division.entity.js';
+import { DeletedDivision, Division } from './divisions/division.entity.js';
 import { AccessToken } from './oauth/access-token.entity.js';
 import { OAuthClient } from './oauth/oauth-client.entity.js';
 import { Organization } from './organization/organization.entity.js';
@@ -8,6 +8,7 @@ import { User } from './users/user.entity.js';
 
 export const accessEntities = [
   AccessToken,
+  DeletedDivision,
   Division,
   Grant,
   OAuthClient,

@@ -7,17 +7,16 @@ import { Division } from './divisions/division.entity.js';
 import { OAuthClient } from './oauth/oauth-client.entity.js';
 import { hashSecret, newSecret, verifySecret } from './oauth/secret-hash.js';
 import { Organization } from './organization/organization.entity.js';
-import { PERMISSION_CATALOGUE } from './permissions/permission-catalogue.js';
+import { ensureDefaultRoles } from './roles/default-roles.js';
 import { Grant } from './roles/grant.entity.js';
-import { Role, RolePolicy } from './roles/role.entity.js';
 import { User } from './users/user.entity.js';
 
 /** Where the credentials that were generated at first start are written, once. */
 export const CREDENTIALS_FILE = 'admin-credentials.json';
 
 /**
- * Creates what an empty database lacks: the organisation, its home division, the role admin, and its first client and
- * user. Later starts only bring the admin role and a client secret given by the environment up to date.
+ * Creates what an empty database lacks: the organisation, its home division, the default roles, and its first client
+ * and user. Later starts only bring the admin role and a client secret given by the environment up to date.
  * Must run under the migration lock.
  */
 export async function bootstrapOrganization(db: DataSource, config: Config): Promise<void> {
@@ -26,28 +25,12 @@ export async function bootstrapOrganization(db: DataSource, config: Config): Pro
     if (isFirstStart) await manager.insert(Organization, { name: 'Depesche' });
     if (isFirstStart)
       await manager.insert(Division, { name: 'Home', description: 'Home division', home: true });
-    const role = await upsertAdminRole(manager);
+    const role = await ensureDefaultRoles(manager);
     const generated = isFirstStart ? await createFirstSubjects(manager, config, role.id) : {};
     await upsertConfiguredClient(manager, config, role.id);
     // Written before the commit: a file without its client is replaced at the next start, the reverse is a lock-out.
     if (Object.keys(generated).length > 0) await writeCredentials(config, generated);
   });
-}
-
-async function upsertAdminRole(manager: EntityManager): Promise<Role> {
-  const existing = await manager.findOneBy(Role, { defaultRoleId: 'admin' });
-  const role =
-    existing ??
-    (await manager.save(
-      manager.create(Role, { name: 'admin', description: 'Every permission', defaultRoleId: 'admin' }),
-    ));
-  await manager.delete(RolePolicy, { roleId: role.id });
-  const domains = Object.keys(PERMISSION_CATALOGUE);
-  await manager.insert(
-    RolePolicy,
-    domains.map((domain) => ({ roleId: role.id, domain, entityName: '*', actions: ['*'] })),
-  );
-  return role;
 }
 
 async function createFirstSubjects(

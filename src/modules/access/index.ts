@@ -7,7 +7,10 @@ export {
 } from './access.decorators.js';
 export { bootstrapOrganization, CREDENTIALS_FILE } from './bootstrap.js';
 export { Caller } from './caller.js';
-export { DivisionsService, type DivisionRef } from './divisions/divisions.service.js';
+export type { DivisionRef } from './divisions/division.view.js';
+export { DivisionedObjects } from './divisions/divisioned-objects.js';
+export { DivisionsService } from './divisions/divisions.service.js';
+export { OrganizationLimits } from './organization/organization-limits.js';
 export { OrganizationsService } from './organization/organizations.service.js';
 export {
   type DivisionScope,

@@ -6,4 +6,5 @@ export const MAX_MESSAGES_PER_MINUTE = 60_000;
 export const MAX_CONTACT_SORTS = 4;
 
 export const LIMIT_NAMESPACE = 'outbound';
+export const CAMPAIGNS_KEY = 'campaigns.max';
 export const MESSAGES_PER_MINUTE_KEY = 'whatsapp.campaign.messages.per.minute';

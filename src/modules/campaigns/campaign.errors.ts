@@ -2,6 +2,7 @@ import type { Reason } from '../../kernel/reason.js';
 import { onConstraint } from '../../platform/database/database-errors.js';
 import { ApiError, type ErrorLimit, reasonsError } from '../../platform/errors/api-error.js';
 import {
+  CAMPAIGNS_KEY,
   LIMIT_NAMESPACE,
   MAX_CAMPAIGNS,
   MAX_RUNNING_CAMPAIGNS,
@@ -75,7 +76,7 @@ export function tooManyCampaigns(): ApiError {
     'invalid',
     'max.entity.count.reached',
     'There are {limit} campaigns already, which is the most there can be. Delete old campaigns and save again.',
-    { params: { limit: MAX_CAMPAIGNS }, limit: limitOf('campaigns.max', MAX_CAMPAIGNS) },
+    { params: { limit: MAX_CAMPAIGNS }, limit: limitOf(CAMPAIGNS_KEY, MAX_CAMPAIGNS) },
   );
 }
 

@@ -8,6 +8,7 @@ import { CampaignPresenter } from './campaign-presenter.service.js';
 import { CampaignSwitch } from './campaign-switch.service.js';
 import { CampaignValidator } from './campaign-validator.service.js';
 import { CampaignsController } from './campaigns.controller.js';
+import { CampaignsRegistration } from './campaigns.registration.js';
 import { CampaignsRepository } from './campaigns.repository.js';
 import { CampaignsService } from './campaigns.service.js';
 
@@ -20,6 +21,7 @@ import { CampaignsService } from './campaigns.service.js';
     CampaignPresenter,
     CampaignSwitch,
     CampaignValidator,
+    CampaignsRegistration,
     CampaignsRepository,
     CampaignsService,
   ],

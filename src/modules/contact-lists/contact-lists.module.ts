@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { ImportsModule } from '../imports/index.js';
+import { ContactListsRegistration } from './contact-lists.registration.js';
 import { ContactListsService } from './contact-lists.service.js';
 import { ContactsController } from './contacts/contacts.controller.js';
 import { ContactsRepository } from './contacts/contacts.repository.js';
@@ -16,6 +17,7 @@ import { ContactListsRepository } from './lists/contact-lists.repository.js';
   providers: [
     ContactImportTarget,
     ContactListCatalogue,
+    ContactListsRegistration,
     ContactListsRepository,
     ContactListsService,
     ContactsRepository,

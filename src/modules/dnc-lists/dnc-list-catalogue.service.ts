@@ -27,7 +27,7 @@ import { DncListsRepository } from './dnc-lists.repository.js';
 import { DncListsService } from './dnc-lists.service.js';
 
 /** Greatest number of DNC lists (Genesys Cloud API, limits). */
-const MAX_LISTS = 1_000;
+export const MAX_LISTS = 1_000;
 const DEFAULT_URL_SECONDS = 600;
 
 type Include = Pick<NamedListQuery, 'includeImportStatus' | 'includeSize'>;

@@ -6,6 +6,7 @@ import { DncEntriesService } from './dnc-entries.service.js';
 import { DncImportTarget } from './dnc-import.target.js';
 import { DncListCatalogue } from './dnc-list-catalogue.service.js';
 import { DncListsController } from './dnc-lists.controller.js';
+import { DncListsRegistration } from './dnc-lists.registration.js';
 import { DncListsRepository } from './dnc-lists.repository.js';
 import { DncListsService } from './dnc-lists.service.js';
 
@@ -18,6 +19,7 @@ import { DncListsService } from './dnc-lists.service.js';
     DncEntriesService,
     DncImportTarget,
     DncListCatalogue,
+    DncListsRegistration,
     DncListsRepository,
     DncListsService,
   ],

@@ -4,12 +4,19 @@ import { LibrariesService } from './libraries/libraries.service.js';
 import { ResponsesController } from './responses/responses.controller.js';
 import { ResponsesRepository } from './responses/responses.repository.js';
 import { ResponsesService } from './responses/responses.service.js';
+import { TemplatesRegistration } from './templates.registration.js';
 import { TemplatesService } from './templates.service.js';
 
 /** Response libraries and responses: the templates of WhatsApp campaigns. */
 @Module({
   controllers: [LibrariesController, ResponsesController],
-  providers: [LibrariesService, ResponsesRepository, ResponsesService, TemplatesService],
+  providers: [
+    LibrariesService,
+    ResponsesRepository,
+    ResponsesService,
+    TemplatesRegistration,
+    TemplatesService,
+  ],
   exports: [TemplatesService],
 })
 export class TemplatesModule {}

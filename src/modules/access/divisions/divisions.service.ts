@@ -4,30 +4,11 @@ import { ApiError } from '../../../platform/errors/api-error.js';
 import type { Caller } from '../caller.js';
 import type { Permission } from '../permissions/permission-catalogue.js';
 import { Division } from './division.entity.js';
-
-export interface DivisionView {
-  id: string;
-  name: string;
-  description: string;
-  homeDivision: boolean;
-  selfUri: string;
-}
-
-/** What modules show of the division of an object. */
-export interface DivisionRef {
-  id: string;
-  name: string;
-  selfUri: string;
-}
+import { type DivisionRef, toDivisionRef } from './division.view.js';
 
 @Injectable()
 export class DivisionsService {
   constructor(private readonly uow: UnitOfWork) {}
-
-  /** The home division; every organisation has exactly one. */
-  async home(): Promise<DivisionView> {
-    return toView(await this.uow.manager.findOneByOrFail(Division, { home: true }));
-  }
 
   /**
    * The division that a new or moved object gets: the one asked for, else the home division.
@@ -46,7 +27,7 @@ export class DivisionsService {
       });
     }
     caller.requireIn(division.id, permission);
-    return toRef(division);
+    return toDivisionRef(division);
   }
 
   /** References of several divisions by id. */
@@ -56,21 +37,11 @@ export class DivisionsService {
       .createQueryBuilder(Division, 'division')
       .where('division.id = ANY(:ids)', { ids: [...new Set(ids)] })
       .getMany();
-    return new Map(found.map((division) => [division.id, toRef(division)]));
+    return new Map(found.map((division) => [division.id, toDivisionRef(division)]));
   }
 
   /** Reference of one division that an object belongs to. */
   async ref(id: string): Promise<DivisionRef> {
-    return toRef(await this.uow.manager.findOneByOrFail(Division, { id }));
+    return toDivisionRef(await this.uow.manager.findOneByOrFail(Division, { id }));
   }
-}
-
-const selfUri = (id: string): string => `/api/v2/authorization/divisions/${id}`;
-
-function toRef({ id, name }: Division): DivisionRef {
-  return { id, name, selfUri: selfUri(id) };
-}
-
-function toView({ id, name, description, home }: Division): DivisionView {
-  return { id, name, description, homeDivision: home, selfUri: selfUri(id) };
 }

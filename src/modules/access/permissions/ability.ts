@@ -1,5 +1,5 @@
 import { createMongoAbility, type MongoAbility, type RawRuleOf } from '@casl/ability';
-import { ALL_PERMISSIONS, type CatalogueEntry } from './permission-catalogue.js';
+import { ALL_PERMISSIONS, policyAllows } from './permission-catalogue.js';
 
 /** What one policy of a granted role allows, and in which division; null stands for all divisions. */
 export interface GrantedPolicy {
@@ -25,7 +25,7 @@ export function subjectOf(domain: string, entity: string): string {
 export function buildAbility(policies: readonly GrantedPolicy[]): AccessAbility {
   const rules: RawRuleOf<AccessAbility>[] = [];
   for (const entry of ALL_PERMISSIONS) {
-    const granting = policies.filter((policy) => allows(policy, entry));
+    const granting = policies.filter((policy) => policyAllows(policy, entry));
     if (granting.length === 0) continue;
     const rule = { action: entry.action, subject: subjectOf(entry.domain, entry.entity) };
     const divisionIds = granting.map((policy) => policy.divisionId);
@@ -35,12 +35,4 @@ export function buildAbility(policies: readonly GrantedPolicy[]): AccessAbility 
     );
   }
   return createMongoAbility<AccessAbility>(rules);
-}
-
-function allows(policy: GrantedPolicy, entry: CatalogueEntry): boolean {
-  return (
-    policy.domain === entry.domain &&
-    (policy.entityName === '*' || policy.entityName === entry.entity) &&
-    (policy.actions.includes('*') || policy.actions.includes(entry.action))
-  );
 }

@@ -2,6 +2,7 @@ import {
   Column,
   CreateDateColumn,
   Entity,
+  Index,
   JoinColumn,
   ManyToOne,
   PrimaryGeneratedColumn,
@@ -23,6 +24,7 @@ export class Grant {
   @Column('text')
   subjectType: string;
 
+  @Index('grants_role_id_idx')
   @Column('uuid')
   roleId: string;
 
@@ -31,6 +33,7 @@ export class Grant {
   role: Relation<Role>;
 
   /** Null stands for all divisions. */
+  @Index('grants_division_id_idx')
   @Column('uuid', { nullable: true })
   divisionId: string | null;
 

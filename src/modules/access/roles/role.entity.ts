@@ -27,6 +27,10 @@ export class Role {
   @Column('text', { nullable: true })
   defaultRoleId: string | null;
 
+  /** A mark for administrators (Genesys Cloud API, roles: roleNeedsUpdate). */
+  @Column('boolean', { default: false })
+  needsUpdate: boolean;
+
   @CreateDateColumn({ type: 'timestamptz' })
   createdAt: Date;
 

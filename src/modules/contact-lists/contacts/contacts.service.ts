@@ -17,7 +17,7 @@ import { type ContactView, toContactView } from './contact.view.js';
 import { ContactsRepository } from './contacts.repository.js';
 
 /** Greatest number of contacts in one call (Genesys Cloud API, add contacts). */
-const MAX_PER_CALL = 1_000;
+export const MAX_PER_CALL = 1_000;
 const MAX_REASONS = 100;
 
 /** Contacts one by one and in small numbers; large numbers come by import. */

@@ -26,7 +26,7 @@ import {
 import { ContactListsRepository } from './contact-lists.repository.js';
 
 /** Greatest number of contact lists (Genesys Cloud API, limits). */
-const MAX_LISTS = 1_000;
+export const MAX_LISTS = 1_000;
 const DEFAULT_URL_SECONDS = 600;
 
 type Include = Pick<NamedListQuery, 'includeImportStatus' | 'includeSize'>;

@@ -6,6 +6,7 @@ export const MAX_COLUMNS = 50;
 export const MAX_COLUMN_NAME_LENGTH = 128;
 export const MAX_CELL_LENGTH = 512;
 export const MAX_CONTACTS = 1_000_000;
+export const MAX_CONTACTS_OF_ORGANIZATION = 5_000_000;
 
 /** A column with numbers or addresses, and the column that says when they may be used. */
 export interface AddressColumn {

@@ -1,0 +1,31 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { DivisionedObjects, OrganizationLimits } from '../access/index.js';
+import { MAX_PER_CALL } from './contacts/contacts.service.js';
+import { MAX_LISTS } from './lists/contact-list-catalogue.service.js';
+import { MAX_COLUMNS, MAX_CONTACTS, MAX_CONTACTS_OF_ORGANIZATION } from './lists/contact-list-definition.js';
+
+/** What the floors below know of contact lists: that they belong to divisions, and their limits. */
+@Injectable()
+export class ContactListsRegistration implements OnModuleInit {
+  constructor(
+    private readonly objects: DivisionedObjects,
+    private readonly limits: OrganizationLimits,
+  ) {}
+
+  onModuleInit(): void {
+    this.objects.register({
+      type: 'CONTACTLIST',
+      label: 'contact lists',
+      editPermission: 'outbound:contactList:edit',
+      table: 'contact_lists',
+      stamp: 'version = version + 1, updated_at = now()',
+    });
+    this.limits.register('outbound', {
+      'contact.lists.max': MAX_LISTS,
+      'contact.list.columns.max': MAX_COLUMNS,
+      'contact.list.contacts.max': MAX_CONTACTS,
+      'contacts.max': MAX_CONTACTS_OF_ORGANIZATION,
+      'contacts.per.call.max': MAX_PER_CALL,
+    });
+  }
+}

@@ -1,0 +1,27 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { DivisionedObjects, OrganizationLimits } from '../access/index.js';
+import { MAX_ENTRIES } from './dnc-entries.service.js';
+import { MAX_LISTS } from './dnc-list-catalogue.service.js';
+
+/** What the floors below know of DNC lists: that they belong to divisions, and their limits. */
+@Injectable()
+export class DncListsRegistration implements OnModuleInit {
+  constructor(
+    private readonly objects: DivisionedObjects,
+    private readonly limits: OrganizationLimits,
+  ) {}
+
+  onModuleInit(): void {
+    this.objects.register({
+      type: 'DNCLIST',
+      label: 'DNC lists',
+      editPermission: 'outbound:dncList:edit',
+      table: 'dnc_lists',
+      stamp: 'version = version + 1, updated_at = now()',
+    });
+    this.limits.register('outbound', {
+      'dnc.lists.max': MAX_LISTS,
+      'dnc.list.entries.max': MAX_ENTRIES,
+    });
+  }
+}
