@@ -53,6 +53,8 @@ export async function startTestApp({ role = 'api', env = {} }: TestAppOptions = 
     WHATSAPP_VERIFY_TOKEN: 'verify-token-of-tests',
     LOG_LEVEL: process.env.TEST_LOG_LEVEL ?? 'silent',
     LOG_FORMAT: 'json',
+    API_RATE_LIMIT_PER_MINUTE: '1000000',
+    LOGIN_RATE_LIMIT_PER_MINUTE: '1000000',
     ...env,
   });
   const app = await createHttpApp((role === 'all' ? WorkerModule : AppModule).of(config), config);
