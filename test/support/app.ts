@@ -30,6 +30,10 @@ export interface TestApp {
   admin: Client;
   /** A client that holds just these permissions; in these divisions, or in all when none are given. */
   as(permissions: Permission[], divisionIds?: string[]): Promise<Client>;
+  /** The same as a bare token. */
+  tokenFor(permissions: Permission[], divisionIds?: string[]): Promise<string>;
+  /** A client with this token. */
+  withToken(token: string): Client;
   createDivision(name: string): Promise<string>;
   homeDivisionId: string;
   close(): Promise<void>;
@@ -74,6 +78,9 @@ export async function startTestApp({ role = 'api', env = {} }: TestAppOptions = 
     homeDivisionId: home!.id,
     as: async (permissions, divisionIds) =>
       client(baseUrl, await grantToken(db, { permissions, divisionIds: divisionIds ?? [null] })),
+    tokenFor: (permissions, divisionIds) =>
+      grantToken(db, { permissions, divisionIds: divisionIds ?? [null] }),
+    withToken: (token) => client(baseUrl, token),
     createDivision: (name) => createDivision(db, name),
     close: async () => {
       await app.close();

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
 import { ApiError } from '../../../platform/errors/api-error.js';
 import { Caller, type SubjectType } from '../caller.js';
+import { buildAbility } from '../permissions/ability.js';
 import { AbilityCache } from '../permissions/ability-cache.js';
 import { newSecret, tokenHash, verifySecret } from './secret-hash.js';
 import { OAuthError } from './oauth-error.js';
@@ -93,7 +94,8 @@ export class TokensService {
       clientName: row.client_name,
       tokenExpiresAt: row.expires_at,
     };
-    return new Caller(identity, await this.abilities.of(row.subject_id, row.access_version));
+    const subject = { subjectId: row.subject_id };
+    return new Caller(identity, await this.abilities.of(subject, row.access_version, buildAbility));
   }
 
   /** Makes the token useless at once. */

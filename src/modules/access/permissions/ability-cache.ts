@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
-import { type AccessAbility, buildAbility, type GrantedPolicy } from './ability.js';
+import type { AccessAbility, GrantedPolicy } from './ability.js';
 
-const MAX_SUBJECTS = 2_000;
+const MAX_ABILITIES = 2_000;
 
 const FIND_POLICIES = `
   SELECT g.division_id AS "divisionId", p.domain, p.entity_name AS "entityName", p.actions
@@ -20,22 +20,30 @@ export class AbilityCache {
 
   constructor(private readonly uow: UnitOfWork) {}
 
-  /** @param stamp version of all rights, read by this request */
-  async of(subjectId: string, stamp: string): Promise<AccessAbility> {
-    const known = this.kept.get(subjectId);
-    const ability = known?.stamp === stamp ? known.ability : await this.build(subjectId);
-    this.keep(subjectId, { stamp, ability });
+  /**
+   * @param variant what the ability depends on besides the grants of the subject
+   * @param stamp version of all rights, read by this request
+   */
+  async of(
+    { subjectId, variant = '' }: { subjectId: string; variant?: string },
+    stamp: string,
+    build: (policies: GrantedPolicy[]) => AccessAbility,
+  ): Promise<AccessAbility> {
+    const key = `${subjectId} ${variant}`;
+    const known = this.kept.get(key);
+    const ability = known?.stamp === stamp ? known.ability : build(await this.findPolicies(subjectId));
+    this.keep(key, { stamp, ability });
     return ability;
   }
 
-  private async build(subjectId: string): Promise<AccessAbility> {
-    return buildAbility(await this.uow.manager.query<GrantedPolicy[]>(FIND_POLICIES, [subjectId]));
+  private findPolicies(subjectId: string): Promise<GrantedPolicy[]> {
+    return this.uow.manager.query<GrantedPolicy[]>(FIND_POLICIES, [subjectId]);
   }
 
   // A map remembers the order of insertion: the first key is the one not used for longest.
-  private keep(subjectId: string, entry: { stamp: string; ability: AccessAbility }): void {
-    this.kept.delete(subjectId);
-    this.kept.set(subjectId, entry);
-    if (this.kept.size > MAX_SUBJECTS) this.kept.delete(this.kept.keys().next().value!);
+  private keep(key: string, entry: { stamp: string; ability: AccessAbility }): void {
+    this.kept.delete(key);
+    this.kept.set(key, entry);
+    if (this.kept.size > MAX_ABILITIES) this.kept.delete(this.kept.keys().next().value!);
   }
 }
