@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import net from 'node:net';
 import { once } from 'node:events';
+import { hashSecret } from '../../../src/modules/access/oauth/secret-hash.js';
 import { startTestApp, type TestApp } from '../../support/app.js';
 import { testRedisUrl } from '../../support/database.js';
 
@@ -63,7 +64,17 @@ describe('requests of a client', () => {
 });
 
 describe('logins', () => {
+  const SECRET = 'a-secret-of-a-client';
   let app: TestApp;
+
+  const aClient = async (): Promise<string> => {
+    const id = randomUUID();
+    await app.db.query(`INSERT INTO oauth_clients (id, name, secret_hash) VALUES ($1, $1, $2)`, [
+      id,
+      await hashSecret(SECRET),
+    ]);
+    return id;
+  };
 
   beforeAll(async () => {
     app = await startTestApp({ env: { LOGIN_RATE_LIMIT_PER_MINUTE: '8' } });
@@ -94,9 +105,10 @@ describe('logins', () => {
 
   it('a success ends the row of failures', async () => {
     const from = '203.0.113.5';
+    const clientId = await aClient();
     for (let round = 0; round < 2; round += 1) {
-      for (let at = 0; at < 3; at += 1) await login(app, 'admin', 'wrong', from).expect(400);
-      await login(app, 'admin', 'admin-secret-of-tests', from).expect(200);
+      for (let at = 0; at < 3; at += 1) await login(app, clientId, 'wrong', from).expect(400);
+      await login(app, clientId, SECRET, from).expect(200);
     }
   });
 
@@ -106,6 +118,14 @@ describe('logins', () => {
       await login(app, clientId, 'wrong', `198.51.100.${at}`).expect(400);
     }
     await login(app, clientId, 'wrong', '198.51.100.99').expect(429);
+  });
+
+  it('of strangers do not lock out a client where it has logged in before', async () => {
+    const [clientId, known] = [await aClient(), '192.0.2.1'];
+    await login(app, clientId, SECRET, known).expect(200);
+    for (let at = 0; at < 8; at += 1) await login(app, clientId, 'wrong', `192.0.2.${10 + at}`).expect(400);
+    await login(app, clientId, SECRET, '192.0.2.99').expect(429);
+    await login(app, clientId, SECRET, known).expect(200);
   });
 });
 

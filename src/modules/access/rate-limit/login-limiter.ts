@@ -12,6 +12,7 @@ const FREE_FAILURES = 5;
 const MAX_WAIT_SECONDS = 300;
 const FORGET_FAILURES_SECONDS = 900;
 const WINDOW_SECONDS = 60;
+const REMEMBER_SUCCESS_SECONDS = 86_400;
 
 /** Who tries to log in: as whom, from where. */
 export interface LoginAttempt {
@@ -28,8 +29,8 @@ export class LoginThrottled extends Error {
 
 /**
  * Slows down who guesses secrets: so many logins a minute from one address, so many failed ones a minute for one
- * client from everywhere, and a wait that doubles with each failure for one client from one address. The waits of one
- * address never lock out another one.
+ * client from everywhere, and a wait that doubles with each failure for one client from one address. Strangers can't
+ * lock a client out: where it logged in within the last day, the failures of other addresses do not count.
  */
 @Injectable()
 export class LoginLimiter {
@@ -37,6 +38,7 @@ export class LoginLimiter {
   private readonly failuresOfClient: RateLimiterRedis;
   private readonly streaks: RateLimiterRedis;
   private readonly waits: RateLimiterRedis;
+  private readonly successes: RateLimiterRedis;
 
   constructor(@Inject(FAST_REDIS) redis: Redis, config: Config) {
     const limiter = (name: string, points: number, duration: number): RateLimiterRedis =>
@@ -46,15 +48,20 @@ export class LoginLimiter {
     this.failuresOfClient = limiter('login-failures', perMinute, WINDOW_SECONDS);
     this.streaks = limiter('login-streak', Number.MAX_SAFE_INTEGER, FORGET_FAILURES_SECONDS);
     this.waits = limiter('login-wait', 0, MAX_WAIT_SECONDS);
+    this.successes = limiter('login-success', 1, REMEMBER_SUCCESS_SECONDS);
   }
 
   /** Counts a login before its secret is looked at. Throws LoginThrottled. */
   async begin(attempt: LoginAttempt): Promise<void> {
     const { client, pair } = keysOf(attempt);
     await orThrottle(this.perAddress.consume(attempt.address));
-    const [wait, failures] = await Promise.all([this.waits.get(pair), this.failuresOfClient.get(client)]);
+    const [wait, failures, success] = await Promise.all([
+      this.waits.get(pair),
+      this.failuresOfClient.get(client),
+      this.successes.get(pair),
+    ]);
     if (wait) throw new LoginThrottled(secondsOf(wait));
-    if (failures && failures.remainingPoints === 0) throw new LoginThrottled(secondsOf(failures));
+    if (failures?.remainingPoints === 0 && !success) throw new LoginThrottled(secondsOf(failures));
   }
 
   /** The secret was wrong, or there is no such client; both count alike. */
@@ -67,7 +74,8 @@ export class LoginLimiter {
   }
 
   async succeeded(attempt: LoginAttempt): Promise<void> {
-    await this.streaks.delete(keysOf(attempt).pair);
+    const { pair } = keysOf(attempt);
+    await Promise.all([this.streaks.delete(pair), this.successes.set(pair, 1, REMEMBER_SUCCESS_SECONDS)]);
   }
 }
 
