@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AppModule } from './app.module.js';
+import { AccessWorkerModule } from './modules/access/index.js';
 import { DispatchWorkerModule } from './modules/dispatch/index.js';
 import { ImportsWorkerModule } from './modules/imports/index.js';
 import { WhatsAppWorkerModule } from './modules/whatsapp/index.js';
@@ -11,7 +12,13 @@ export class WorkerModule {
   static of(config: Config): DynamicModule {
     return {
       module: WorkerModule,
-      imports: [AppModule.of(config), ImportsWorkerModule, WhatsAppWorkerModule, DispatchWorkerModule],
+      imports: [
+        AppModule.of(config),
+        AccessWorkerModule,
+        ImportsWorkerModule,
+        WhatsAppWorkerModule,
+        DispatchWorkerModule,
+      ],
     };
   }
 }

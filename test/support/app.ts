@@ -30,6 +30,10 @@ export interface TestApp {
   admin: Client;
   /** A client that holds just these permissions; in these divisions, or in all when none are given. */
   as(permissions: Permission[], divisionIds?: string[]): Promise<Client>;
+  /** The same as a bare token. */
+  tokenFor(permissions: Permission[], divisionIds?: string[]): Promise<string>;
+  /** A client with this token. */
+  withToken(token: string): Client;
   createDivision(name: string): Promise<string>;
   homeDivisionId: string;
   close(): Promise<void>;
@@ -53,6 +57,8 @@ export async function startTestApp({ role = 'api', env = {} }: TestAppOptions = 
     WHATSAPP_VERIFY_TOKEN: 'verify-token-of-tests',
     LOG_LEVEL: process.env.TEST_LOG_LEVEL ?? 'silent',
     LOG_FORMAT: 'json',
+    API_RATE_LIMIT_PER_MINUTE: '1000000',
+    LOGIN_RATE_LIMIT_PER_MINUTE: '1000000',
     ...env,
   });
   const app = await createHttpApp((role === 'all' ? WorkerModule : AppModule).of(config), config);
@@ -72,6 +78,9 @@ export async function startTestApp({ role = 'api', env = {} }: TestAppOptions = 
     homeDivisionId: home!.id,
     as: async (permissions, divisionIds) =>
       client(baseUrl, await grantToken(db, { permissions, divisionIds: divisionIds ?? [null] })),
+    tokenFor: (permissions, divisionIds) =>
+      grantToken(db, { permissions, divisionIds: divisionIds ?? [null] }),
+    withToken: (token) => client(baseUrl, token),
     createDivision: (name) => createDivision(db, name),
     close: async () => {
       await app.close();

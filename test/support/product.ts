@@ -67,6 +67,7 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
     WHATSAPP_VERIFY_TOKEN: secrets.verify,
     LOG_LEVEL: process.env.TEST_LOG_LEVEL ?? 'error',
     LOG_FORMAT: 'json',
+    API_RATE_LIMIT_PER_MINUTE: '1000000',
     ...options.env,
   };
   const startRole = (role: string) => startChild('main.js', { ...env, PROCESS_ROLE: role });

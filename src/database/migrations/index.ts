@@ -7,6 +7,7 @@ import { Templates1763769600006 } from './0006-templates.js';
 import { Campaigns1763769600007 } from './0007-campaigns.js';
 import { Dispatch1763769600008 } from './0008-dispatch.js';
 import { Authorization1763769600009 } from './0009-authorization.js';
+import { Guards1763769600011 } from './0011-guards.js';
 
 /** All migrations in the order they run. */
 export const migrations = [
@@ -19,4 +20,5 @@ export const migrations = [
   Campaigns1763769600007,
   Dispatch1763769600008,
   Authorization1763769600009,
+  Guards1763769600011,
 ];

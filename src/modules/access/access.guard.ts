@@ -1,10 +1,14 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
+import type { FastifyReply } from 'fastify';
+import { Config } from '../../platform/config/config.js';
 import { ApiError } from '../../platform/errors/api-error.js';
 import { ROUTE_ACCESS } from '../../platform/http/public.decorator.js';
 import type { AuthenticatedRequest, RouteAccess } from './access.decorators.js';
 import type { Caller } from './caller.js';
+import { requireLicense } from './license.js';
 import { TokensService } from './oauth/tokens.service.js';
+import { ApiRateLimiter } from './rate-limit/api-rate-limiter.js';
 
 /** Lets a request in when its route is public, or its bearer token is valid and holds the permissions of the route. */
 @Injectable()
@@ -12,6 +16,8 @@ export class AccessGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
     private readonly tokens: TokensService,
+    private readonly limiter: ApiRateLimiter,
+    private readonly config: Config,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -26,7 +32,11 @@ export class AccessGuard implements CanActivate {
     const caller = await this.tokens.authenticate(token);
     request.caller = caller;
     request.accessToken = token;
-    if (access.kind === 'permission') requirePermissions(caller, access);
+    await this.limiter.count(caller.identity, context.switchToHttp().getResponse<FastifyReply>());
+    if (access.kind === 'permission') {
+      requireLicense(this.config.license, access);
+      requirePermissions(caller, access);
+    }
     return true;
   }
 }

@@ -19,6 +19,7 @@ import { RoleMembersController } from './grants/role-members.controller.js';
 import { SubjectsController } from './grants/subjects.controller.js';
 import { SubjectsRepository } from './grants/subjects.repository.js';
 import { UserRolesController } from './grants/user-roles.controller.js';
+import { GuardsModule } from './guards.module.js';
 import { OAuthController } from './oauth/oauth.controller.js';
 import { TokensController } from './oauth/tokens.controller.js';
 import { TokensService } from './oauth/tokens.service.js';
@@ -35,7 +36,7 @@ import { RouteCheck } from './route-check.js';
 /** Who may do what: divisions, roles, grants, OAuth clients and tokens. Closes every route by default. */
 @Global()
 @Module({
-  imports: [DiscoveryModule],
+  imports: [DiscoveryModule, GuardsModule],
   controllers: [
     DivisionsController,
     DivisionGrantsController,
@@ -71,6 +72,6 @@ import { RouteCheck } from './route-check.js';
     RouteCheck,
     { provide: APP_GUARD, useClass: AccessGuard },
   ],
-  exports: [DivisionedObjects, DivisionsService, OrganizationLimits, OrganizationsService],
+  exports: [DivisionedObjects, DivisionsService, GuardsModule, OrganizationLimits, OrganizationsService],
 })
 export class AccessModule {}

@@ -1,4 +1,6 @@
 export { AccessModule } from './access.module.js';
+export { AccessWorkerModule } from './access.worker.module.js';
+export { AuditTrail } from './audit/audit-trail.js';
 export {
   Authenticated,
   CurrentCaller,

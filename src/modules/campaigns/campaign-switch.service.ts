@@ -2,10 +2,10 @@ import { Injectable } from '@nestjs/common';
 import type { Reason } from '../../kernel/reason.js';
 import { UnitOfWork } from '../../platform/database/unit-of-work.js';
 import { EventBus } from '../../platform/events/event-bus.js';
-import { type Caller, isInScope } from '../access/index.js';
+import { AuditTrail, type Caller, isInScope } from '../access/index.js';
 import type { Campaign } from './campaign-definition.js';
 import { MAX_RUNNING_CAMPAIGNS } from './campaign-limits.js';
-import { type StatusStep, stepTowards } from './campaign-status.js';
+import { type CampaignStatus, type StatusStep, stepTowards } from './campaign-status.js';
 import { ALL_LISTS, CampaignValidator } from './campaign-validator.service.js';
 import {
   campaignNotFound,
@@ -25,6 +25,7 @@ export class CampaignSwitch {
     private readonly campaigns: CampaignsRepository,
     private readonly validator: CampaignValidator,
     private readonly events: EventBus,
+    private readonly audit: AuditTrail,
   ) {}
 
   /**
@@ -48,7 +49,7 @@ export class CampaignSwitch {
   async stop(caller: Caller, id: string): Promise<void> {
     const campaign = await this.campaigns.findOne(caller.scope('outbound:whatsAppCampaign:stop'), id);
     if (!campaign) throw campaignNotFound(id);
-    await this.uow.run(() => this.turnOff(id));
+    await this.uow.run(() => this.turnOff(campaign));
   }
 
   /**
@@ -63,10 +64,12 @@ export class CampaignSwitch {
       case 'start':
         return this.turnOn(caller, campaign);
       case 'stop':
-        return this.turnOff(id);
+        return this.turnOff(campaign);
       case 'switch-off':
-        if (await this.campaigns.changeStatus({ id, from: status, to: 'off', version })) return;
-        throw changedMeanwhile();
+        if (!(await this.campaigns.changeStatus({ id, from: status, to: 'off', version }))) {
+          throw changedMeanwhile();
+        }
+        return this.audited('Reset', campaign, 'off');
     }
   }
 
@@ -75,6 +78,7 @@ export class CampaignSwitch {
     const reasons = await this.explainNotNow(caller, campaign);
     if (reasons.length > 0) throw campaignRefused(reasons);
     if (await this.campaigns.changeStatus({ id, from: status, to: 'on', version })) {
+      await this.audited('Start', campaign, 'on');
       await this.events.publish(new CampaignStarted(id));
       return;
     }
@@ -82,9 +86,17 @@ export class CampaignSwitch {
     if (current?.status !== 'on') throw changedMeanwhile();
   }
 
-  private async turnOff(id: string): Promise<void> {
-    const stopped = await this.campaigns.changeStatus({ id, from: 'on', to: 'stopping' });
-    if (stopped) await this.events.publish(new CampaignStopRequested(id));
+  private async turnOff(campaign: Campaign): Promise<void> {
+    const { id } = campaign;
+    if (!(await this.campaigns.changeStatus({ id, from: 'on', to: 'stopping' }))) return;
+    await this.audited('Stop', campaign, 'stopping');
+    await this.events.publish(new CampaignStopRequested(id));
+  }
+
+  private async audited(action: string, campaign: Campaign, status: CampaignStatus): Promise<void> {
+    const { id, name } = campaign;
+    const change = { before: { status: campaign.status }, after: { status } };
+    await this.audit.record({ action, entity: 'outbound:whatsAppCampaign', id, name, ...change });
   }
 
   /** Why the campaign can't run beside those that do. */

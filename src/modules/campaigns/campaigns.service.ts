@@ -2,7 +2,13 @@ import { Injectable } from '@nestjs/common';
 import type { Page, PageRequest } from '../../kernel/page.js';
 import { UnitOfWork } from '../../platform/database/unit-of-work.js';
 import { EventBus } from '../../platform/events/event-bus.js';
-import { type Caller, type DivisionScope, DivisionsService, EVERYWHERE } from '../access/index.js';
+import {
+  AuditTrail,
+  type Caller,
+  type DivisionScope,
+  DivisionsService,
+  EVERYWHERE,
+} from '../access/index.js';
 import {
   type Campaign,
   type CampaignDefinition,
@@ -36,6 +42,7 @@ export class CampaignsService {
     private readonly power: CampaignSwitch,
     private readonly divisions: DivisionsService,
     private readonly events: EventBus,
+    private readonly audit: AuditTrail,
   ) {}
 
   /** One campaign within the scope. Throws 404. */
@@ -67,7 +74,9 @@ export class CampaignsService {
       await this.campaigns.lock();
       if ((await this.campaigns.count()) >= MAX_CAMPAIGNS) throw tooManyCampaigns();
       const id = await this.campaigns.insert(definition);
-      await this.power.take(step, caller, await this.get(EVERYWHERE, id));
+      const created = await this.get(EVERYWHERE, id);
+      await this.audited('Create', undefined, created);
+      await this.power.take(step, caller, created);
       return this.get(EVERYWHERE, id);
     });
   }
@@ -89,7 +98,9 @@ export class CampaignsService {
         const current = await this.get(EVERYWHERE, id);
         throw wrongVersion(dto.version, current.version);
       }
-      await this.power.take(step, caller, await this.get(EVERYWHERE, id));
+      const updated = await this.get(EVERYWHERE, id);
+      await this.audited('Update', stored, updated);
+      await this.power.take(step, caller, updated);
       const takesEffect = isRunning(stored.status) && changedParts(stored, definition).length > 0;
       if (takesEffect) await this.events.publish(new CampaignChanged(id));
       return this.get(EVERYWHERE, id);
@@ -100,10 +111,18 @@ export class CampaignsService {
   async delete(caller: Caller, id: string): Promise<Campaign> {
     const campaign = await this.get(caller.scope('outbound:whatsAppCampaign:delete'), id);
     await this.uow.run(async () => {
-      if (await this.campaigns.deleteIdle(id)) await this.events.publish(new CampaignDeleted(id));
-      else throw campaignInUse((await this.get(EVERYWHERE, id)).name);
+      if (!(await this.campaigns.deleteIdle(id))) {
+        throw campaignInUse((await this.get(EVERYWHERE, id)).name);
+      }
+      await this.audited('Delete', campaign, undefined);
+      await this.events.publish(new CampaignDeleted(id));
     });
     return campaign;
+  }
+
+  private async audited(action: string, before?: Campaign, after?: Campaign): Promise<void> {
+    const { id, name } = (after ?? before)!;
+    await this.audit.record({ action, entity: 'outbound:whatsAppCampaign', id, name, before, after });
   }
 
   // A campaign stays in its division unless another one is named.

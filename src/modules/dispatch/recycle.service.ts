@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '../../platform/database/unit-of-work.js';
 import { ApiError } from '../../platform/errors/api-error.js';
-import type { DivisionScope } from '../access/index.js';
+import { AuditTrail, type DivisionScope } from '../access/index.js';
 import { CampaignLifecycle } from '../campaigns/index.js';
 import { Doorbell } from './doorbell.js';
 import { RunsRepository } from './runs/runs.repository.js';
@@ -15,6 +15,7 @@ export class RecycleService {
     private readonly campaigns: CampaignLifecycle,
     private readonly runs: RunsRepository,
     private readonly doorbell: Doorbell,
+    private readonly audit: AuditTrail,
   ) {}
 
   /**
@@ -39,6 +40,8 @@ export class RecycleService {
         );
       }
       const recycled = await this.runs.recycle(campaignId);
+      const { id, name } = campaign;
+      await this.audit.record({ action: 'Recycle', entity: 'outbound:whatsAppCampaign', id, name });
       if (recycled && campaign.status === 'on')
         await this.uow.afterCommit(() => this.doorbell.ring(campaignId));
     });

@@ -4,7 +4,13 @@ import type { Reason } from '../../kernel/reason.js';
 import { UnitOfWork } from '../../platform/database/unit-of-work.js';
 import { ApiError, reasonsError } from '../../platform/errors/api-error.js';
 import type { NamedListQuery } from '../../platform/http/named-list-query.js';
-import { type Caller, type DivisionScope, DivisionsService } from '../access/index.js';
+import {
+  AuditTrail,
+  type Caller,
+  type DivisionScope,
+  DivisionsService,
+  EVERYWHERE,
+} from '../access/index.js';
 import {
   ImportsService,
   toWireImportStatus,
@@ -42,6 +48,7 @@ export class DncListCatalogue {
     private readonly imports: ImportsService,
     private readonly target: DncImportTarget,
     private readonly uow: UnitOfWork,
+    private readonly audit: AuditTrail,
   ) {}
 
   async list(scope: DivisionScope, query: DncListQuery): Promise<Page<DncListView>> {
@@ -76,7 +83,11 @@ export class DncListCatalogue {
     if (await this.lists.isNameTaken(name)) reasons.push(DUPLICATE_NAME);
     if ((await this.lists.count()) >= MAX_LISTS) reasons.push(tooManyLists());
     if (!isContactMethod(contactMethod) || reasons.length > 0) throw reasonsError(reasons);
-    const list = await this.lists.insert({ name, contactMethod, divisionId: division.id });
+    const list = await this.uow.run(async () => {
+      const created = await this.lists.insert({ name, contactMethod, divisionId: division.id });
+      await this.audited('Create', undefined, created);
+      return created;
+    });
     return this.toView(list, {});
   }
 
@@ -93,19 +104,26 @@ export class DncListCatalogue {
     const divisionId = dto.division
       ? (await this.divisions.resolve(caller, 'outbound:dncList:edit', dto.division.id)).id
       : existing.divisionId;
-    if (!(await this.lists.update(id, version, { name, contactMethod, divisionId }))) {
-      throw wrongVersion(await this.lists.get(scope, id), version);
-    }
-    return this.toView(await this.lists.get(scope, id), {});
+    const updated = await this.uow.run(async () => {
+      if (!(await this.lists.update(id, version, { name, contactMethod, divisionId }))) {
+        throw wrongVersion(await this.lists.get(scope, id), version);
+      }
+      // Moved to a division, it may be out of the caller's reach for good.
+      const list = await this.lists.get(EVERYWHERE, id);
+      await this.audited('Update', existing, list);
+      return list;
+    });
+    return this.toView(updated, {});
   }
 
   /** Deletes the list with its entries. Throws 409 during an import, 400 while a campaign uses it. */
   async delete(scope: DivisionScope, id: string): Promise<void> {
     await this.uow.run(async () => {
-      await this.lists.get(scope, id);
+      const list = await this.lists.get(scope, id);
       await this.imports.requireIdle('dnc-list', id);
       await this.imports.forget('dnc-list', id);
       await this.lists.delete(id);
+      await this.audited('Delete', list, undefined);
     });
   }
 
@@ -124,6 +142,11 @@ export class DncListCatalogue {
       options: this.target.readForm({ phoneColumns, whatsAppColumns, expirationDateTimeColumn }),
       timeoutSeconds: dto.signedUrlTimeoutSeconds ?? DEFAULT_URL_SECONDS,
     });
+  }
+
+  private async audited(action: string, before?: DncList, after?: DncList): Promise<void> {
+    const { id, name } = (after ?? before)!;
+    await this.audit.record({ action, entity: 'outbound:dncList', id, name, before, after });
   }
 
   private async toView(list: DncList, include: Include): Promise<DncListView> {

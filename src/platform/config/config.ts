@@ -108,6 +108,18 @@ export class Config {
 
   production: boolean;
 
+  /** Requests a minute that one OAuth client may make of the API. */
+  @IsInt({ message: 'API_RATE_LIMIT_PER_MINUTE must be a whole number from 1 to 1000000' })
+  @Min(1, { message: 'API_RATE_LIMIT_PER_MINUTE must be a whole number from 1 to 1000000' })
+  @Max(1_000_000, { message: 'API_RATE_LIMIT_PER_MINUTE must be a whole number from 1 to 1000000' })
+  apiRateLimitPerMinute: number;
+
+  /** Logins a minute that may come from one address. */
+  @IsInt({ message: 'LOGIN_RATE_LIMIT_PER_MINUTE must be a whole number from 1 to 1000000' })
+  @Min(1, { message: 'LOGIN_RATE_LIMIT_PER_MINUTE must be a whole number from 1 to 1000000' })
+  @Max(1_000_000, { message: 'LOGIN_RATE_LIMIT_PER_MINUTE must be a whole number from 1 to 1000000' })
+  loginRateLimitPerMinute: number;
+
   /** Prefix of every Redis key, so that several installations may share one Redis. */
   @Matches(/^[a-z0-9:_-]+$/iu, {
     message: 'REDIS_PREFIX may have letters, digits, colon, dash and underscore',

@@ -53,6 +53,8 @@ function read(env: NodeJS.ProcessEnv): Config {
     logLevel: get('LOG_LEVEL') ?? 'info',
     logFormat: get('LOG_FORMAT') ?? (production ? 'json' : 'pretty'),
     production,
+    apiRateLimitPerMinute: wholeNumber(get('API_RATE_LIMIT_PER_MINUTE') ?? '3000'),
+    loginRateLimitPerMinute: wholeNumber(get('LOGIN_RATE_LIMIT_PER_MINUTE') ?? '60'),
     redisPrefix: get('REDIS_PREFIX') ?? 'depesche',
   });
 }

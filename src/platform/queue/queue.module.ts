@@ -15,6 +15,11 @@ import { Logger } from '../logging/logger.js';
 /** Injection token of the plain Redis connection (scripts, counters). */
 export const REDIS = Symbol('REDIS');
 
+/** Injection token of a Redis connection for what rather does without Redis than wait for it. */
+export const FAST_REDIS = Symbol('FAST_REDIS');
+
+const FAST_COMMAND_TIMEOUT_MS = 50;
+
 /** A plain command that takes longer than this fails; its caller is rung again by a sweeper. */
 const COMMAND_TIMEOUT_MS = 5_000;
 
@@ -81,7 +86,22 @@ const plainRedis = {
     connections.open({ maxRetriesPerRequest: null, commandTimeout: COMMAND_TIMEOUT_MS }),
 };
 
-@Module({ providers: [RedisConnections, plainRedis], exports: [RedisConnections, REDIS] })
+const fastRedis = {
+  provide: FAST_REDIS,
+  inject: [RedisConnections],
+  useFactory: (connections: RedisConnections) =>
+    connections.open({
+      enableOfflineQueue: false,
+      autoResendUnfulfilledCommands: false,
+      maxRetriesPerRequest: 0,
+      commandTimeout: FAST_COMMAND_TIMEOUT_MS,
+    }),
+};
+
+@Module({
+  providers: [RedisConnections, plainRedis, fastRedis],
+  exports: [RedisConnections, REDIS, FAST_REDIS],
+})
 class RedisModule {}
 
 /** Redis: Bull's queues, and a plain connection for scripts. */

@@ -21,6 +21,8 @@ describe('the configuration', () => {
       demo: 'on',
       whatsappGraphVersion: 'v26.0',
       license: 'Genesys Cloud CX 3',
+      apiRateLimitPerMinute: 3000,
+      loginRateLimitPerMinute: 60,
     });
   });
 
@@ -34,6 +36,8 @@ describe('the configuration', () => {
       WHATSAPP_GRAPH_VERSION: '26',
       ENCRYPTION_KEY: 'short',
       ADMIN_EMAIL: 'nobody',
+      API_RATE_LIMIT_PER_MINUTE: '0',
+      LOGIN_RATE_LIMIT_PER_MINUTE: 'many',
     });
     const text = problems.join('\n');
     for (const name of [
@@ -45,6 +49,8 @@ describe('the configuration', () => {
       'WHATSAPP_GRAPH_VERSION',
       'ENCRYPTION_KEY',
       'ADMIN_EMAIL',
+      'API_RATE_LIMIT_PER_MINUTE',
+      'LOGIN_RATE_LIMIT_PER_MINUTE',
     ]) {
       expect(text).toContain(name);
     }

@@ -1,6 +1,7 @@
 import { Body, Controller, Header, Headers, HttpCode, Post, UseFilters } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiOkResponse, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { Public } from '../../../platform/http/public.decorator.js';
+import { ThrottleLogin } from '../rate-limit/throttle-login.decorator.js';
 import { OAuthError, OAuthErrorFilter } from './oauth-error.js';
 import { TokensService } from './tokens.service.js';
 
@@ -26,6 +27,7 @@ export class OAuthController {
   /** Client credentials login; the client sends its id and secret by Basic authentication. */
   @Post('token')
   @Public()
+  @ThrottleLogin()
   @HttpCode(200)
   @Header('cache-control', 'no-store')
   @ApiConsumes('application/x-www-form-urlencoded')

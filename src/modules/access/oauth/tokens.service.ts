@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
 import { ApiError } from '../../../platform/errors/api-error.js';
 import { Caller, type SubjectType } from '../caller.js';
-import { buildAbility, type GrantedPolicy } from '../permissions/ability.js';
+import { buildAbility } from '../permissions/ability.js';
+import { AbilityCache } from '../permissions/ability-cache.js';
 import { newSecret, tokenHash, verifySecret } from './secret-hash.js';
 import { OAuthError } from './oauth-error.js';
 
@@ -18,7 +19,7 @@ interface TokenRow {
   client_id: string;
   client_name: string;
   expires_at: Date;
-  policies: GrantedPolicy[];
+  access_version: string;
 }
 
 interface ClientRow {
@@ -28,15 +29,11 @@ interface ClientRow {
   state: string;
 }
 
-// One round trip per request: the token, its client and everything granted to its subject.
+// One round trip per request: the token, its client, and how new the known rights of its subject must be.
 const FIND_TOKEN = `
   SELECT t.subject_id, t.subject_type, t.client_id, t.expires_at, c.name AS client_name,
          coalesce(u.name, c.name) AS subject_name,
-         coalesce((
-           SELECT json_agg(json_build_object('divisionId', g.division_id, 'domain', p.domain,
-                                             'entityName', p.entity_name, 'actions', p.actions))
-             FROM grants g JOIN role_policies p ON p.role_id = g.role_id
-            WHERE g.subject_id = t.subject_id), '[]'::json) AS policies
+         (SELECT version FROM access_version) AS access_version
     FROM access_tokens t
     JOIN oauth_clients c ON c.id = t.client_id AND c.state = 'active'
     LEFT JOIN users u ON t.subject_type = 'PC_USER' AND u.id::text = t.subject_id
@@ -52,7 +49,10 @@ const INSERT_TOKEN = `
 /** Issues, checks and revokes bearer tokens. A token is opaque; only its hash is stored. */
 @Injectable()
 export class TokensService {
-  constructor(private readonly uow: UnitOfWork) {}
+  constructor(
+    private readonly uow: UnitOfWork,
+    private readonly abilities: AbilityCache,
+  ) {}
 
   /**
    * Client credentials grant (Genesys Cloud API, OAuth login).
@@ -94,7 +94,8 @@ export class TokensService {
       clientName: row.client_name,
       tokenExpiresAt: row.expires_at,
     };
-    return new Caller(identity, buildAbility(row.policies));
+    const subject = { subjectId: row.subject_id };
+    return new Caller(identity, await this.abilities.of(subject, row.access_version, buildAbility));
   }
 
   /** Makes the token useless at once. */

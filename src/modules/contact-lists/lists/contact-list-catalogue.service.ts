@@ -4,7 +4,13 @@ import type { Reason } from '../../../kernel/reason.js';
 import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
 import { ApiError, reasonsError } from '../../../platform/errors/api-error.js';
 import type { NamedListQuery } from '../../../platform/http/named-list-query.js';
-import { type Caller, type DivisionScope, DivisionsService } from '../../access/index.js';
+import {
+  AuditTrail,
+  type Caller,
+  type DivisionScope,
+  DivisionsService,
+  EVERYWHERE,
+} from '../../access/index.js';
 import {
   ImportsService,
   toWireImportStatus,
@@ -40,6 +46,7 @@ export class ContactListCatalogue {
     private readonly divisions: DivisionsService,
     private readonly imports: ImportsService,
     private readonly uow: UnitOfWork,
+    private readonly audit: AuditTrail,
   ) {}
 
   async list(scope: DivisionScope, query: NamedListQuery): Promise<Page<ContactListView>> {
@@ -71,7 +78,11 @@ export class ContactListCatalogue {
     const reasons = [...explainDefinition(definition), ...(await this.explainTaken(definition.name))];
     if ((await this.lists.count()) >= MAX_LISTS) reasons.push(tooManyLists());
     if (reasons.length > 0) throw reasonsError(reasons);
-    const list = await this.lists.insert({ ...definition, divisionId: division.id });
+    const list = await this.uow.run(async () => {
+      const created = await this.lists.insert({ ...definition, divisionId: division.id });
+      await this.audited('Create', undefined, created);
+      return created;
+    });
     return this.toView(list, {});
   }
 
@@ -92,19 +103,26 @@ export class ContactListCatalogue {
       ? (await this.divisions.resolve(caller, 'outbound:contactList:edit', dto.division.id)).id
       : existing.divisionId;
     const changes = { name, trimWhitespace, columnDataTypeSpecifications, divisionId };
-    if (!(await this.lists.update(id, version, changes))) {
-      throw wrongVersion(await this.lists.get(scope, id), version);
-    }
-    return this.toView(await this.lists.get(scope, id), {});
+    const updated = await this.uow.run(async () => {
+      if (!(await this.lists.update(id, version, changes))) {
+        throw wrongVersion(await this.lists.get(scope, id), version);
+      }
+      // Moved to a division, it may be out of the caller's reach for good.
+      const list = await this.lists.get(EVERYWHERE, id);
+      await this.audited('Update', existing, list);
+      return list;
+    });
+    return this.toView(updated, {});
   }
 
   /** Deletes the list with its contacts. Throws 409 during an import, 400 while a campaign uses it. */
   async delete(scope: DivisionScope, id: string): Promise<void> {
     await this.uow.run(async () => {
-      await this.lists.get(scope, id);
+      const list = await this.lists.get(scope, id);
       await this.imports.requireIdle('contact-list', id);
       await this.imports.forget('contact-list', id);
       await this.lists.delete(id);
+      await this.audited('Delete', list, undefined);
     });
   }
 
@@ -122,6 +140,11 @@ export class ContactListCatalogue {
       options: { contactIdName: dto.contactIdName?.trim(), clearSystemData: dto.clearSystemData ?? false },
       timeoutSeconds: dto.signedUrlTimeoutSeconds ?? DEFAULT_URL_SECONDS,
     });
+  }
+
+  private async audited(action: string, before?: ContactList, after?: ContactList): Promise<void> {
+    const { id, name } = (after ?? before)!;
+    await this.audit.record({ action, entity: 'outbound:contactList', id, name, before, after });
   }
 
   private async explainTaken(name: string, exceptId?: string): Promise<Reason[]> {

@@ -17,7 +17,7 @@ import {
 import { PageQuery } from '../../../platform/http/listing.js';
 import { type Dimension, DIMENSION_NAMES } from './dimensions.js';
 import type { Clause, Filter, Junction, Predicate } from './filter-sql.js';
-import { parseInterval } from './interval.js';
+import { parseInterval } from '../../../kernel/interval.js';
 
 const JUNCTIONS = ['and', 'or'] as const;
 const OPERATORS = ['matches', 'exists', 'notExists'] as const;

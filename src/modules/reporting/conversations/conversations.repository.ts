@@ -5,7 +5,7 @@ import { type DivisionScope, scopeSql } from '../../access/index.js';
 import type { Order, OrderBy } from './conversation-query.dto.js';
 import { type Dimension, dimensionSource } from './dimensions.js';
 import { type Filter, filtersSql } from './filter-sql.js';
-import type { Interval } from './interval.js';
+import type { Interval } from '../../../kernel/interval.js';
 
 /** A row of the view that dispatch publishes: a message for which a call to the provider has begun. */
 export interface MessageRow {

@@ -13,7 +13,7 @@ import {
   type MessageRow,
 } from './conversations.repository.js';
 import { countPredicates } from './filter-sql.js';
-import { parseInterval } from './interval.js';
+import { parseInterval } from '../../../kernel/interval.js';
 
 const MAX_PREDICATES = 1000;
 const MAX_IDS = 100;

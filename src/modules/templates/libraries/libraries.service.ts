@@ -3,6 +3,7 @@ import { mapPage, type Page, pageOffset, type PageRequest } from '../../../kerne
 import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
 import { toWireDate } from '../../../platform/http/json-dates.js';
 import {
+  AuditTrail,
   type Caller,
   type DivisionRef,
   type DivisionScope,
@@ -32,6 +33,7 @@ export class LibrariesService {
   constructor(
     private readonly uow: UnitOfWork,
     private readonly divisions: DivisionsService,
+    private readonly audit: AuditTrail,
   ) {}
 
   async list(scope: DivisionScope, page: PageRequest, filter: LibraryQuery): Promise<Page<LibraryView>> {
@@ -61,15 +63,18 @@ export class LibrariesService {
   async create(caller: Caller, body: CreateLibraryDto): Promise<LibraryView> {
     const division = await this.divisions.resolve(caller, 'responses:library:add', body.division?.id);
     const { subjectId, subjectType } = caller.identity;
-    const { manager } = this.uow;
-    const library = await manager.save(
-      manager.create(Library, {
-        name: body.name,
-        divisionId: division.id,
-        createdBy: subjectType === 'PC_USER' ? subjectId : null,
-      }),
-    );
-    return toView(library, division);
+    return this.uow.run(async () => {
+      const { manager } = this.uow;
+      const library = await manager.save(
+        manager.create(Library, {
+          name: body.name,
+          divisionId: division.id,
+          createdBy: subjectType === 'PC_USER' ? subjectId : null,
+        }),
+      );
+      await this.audited('Create', undefined, library);
+      return toView(library, division);
+    });
   }
 
   /** Throws 404, 409 for an older version, 400 `duplicate.name`. */
@@ -80,22 +85,29 @@ export class LibrariesService {
       'responses:library:edit',
       body.division?.id ?? library.divisionId,
     );
-    const result = await this.uow.manager.update(
-      Library,
-      { id, version: body.version },
-      { name: body.name, divisionId: division.id, version: body.version + 1 },
-    );
-    if (result.affected !== 1) throw wrongVersion(body.version, library.version);
-    return toView({ ...library, name: body.name, version: body.version + 1 }, division);
+    const changes = { name: body.name, divisionId: division.id, version: body.version + 1 };
+    const changed = { ...library, ...changes };
+    await this.uow.run(async () => {
+      const result = await this.uow.manager.update(Library, { id, version: body.version }, changes);
+      if (result.affected !== 1) throw wrongVersion(body.version, library.version);
+      await this.audited('Update', library, changed);
+    });
+    return toView(changed, division);
   }
 
   /** Deletes the library with the responses that no other library holds. Throws 404, 400 `response.in.use`. */
   async remove(scope: DivisionScope, id: string): Promise<void> {
     await this.uow.run(async () => {
-      await this.find(scope, id);
+      const library = await this.find(scope, id);
       await this.uow.manager.query(DELETE_ORPHANS, [id]);
       await this.uow.manager.delete(Library, { id });
+      await this.audited('Delete', library, undefined);
     });
+  }
+
+  private async audited(action: string, before?: Library, after?: Library): Promise<void> {
+    const { id, name } = (after ?? before)!;
+    await this.audit.record({ action, entity: 'responses:library', id, name, before, after });
   }
 
   private async find(scope: DivisionScope, id: string): Promise<Library> {

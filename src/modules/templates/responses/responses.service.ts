@@ -3,7 +3,7 @@ import { mapPage, type Page, type PageRequest } from '../../../kernel/page.js';
 import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
 import { reasonsError } from '../../../platform/errors/api-error.js';
 import { toWireDate } from '../../../platform/http/json-dates.js';
-import type { Caller, DivisionScope } from '../../access/index.js';
+import { AuditTrail, type Caller, type DivisionScope } from '../../access/index.js';
 import { LIBRARIES_PATH } from '../libraries/libraries.service.js';
 import { libraryNotFound, responseNotFound, wrongVersion } from '../templates.errors.js';
 import { explainResponse } from './response-rules.js';
@@ -25,6 +25,7 @@ export class ResponsesService {
   constructor(
     private readonly uow: UnitOfWork,
     private readonly repository: ResponsesRepository,
+    private readonly audit: AuditTrail,
   ) {}
 
   /** The responses of one library. Throws 404 `rms.library.not.found`. */
@@ -56,7 +57,9 @@ export class ResponsesService {
       const libraryIds = await this.checkedLibraries(scope, body);
       const createdBy = subjectType === 'PC_USER' ? subjectId : null;
       const id = await this.repository.insert({ ...toColumns(body), createdBy }, libraryIds);
-      return this.get(scope, id);
+      const created = await this.get(scope, id);
+      await this.audited('Create', undefined, created);
+      return created;
     });
   }
 
@@ -75,16 +78,24 @@ export class ResponsesService {
       const { version } = body;
       if (!(await this.repository.update({ id, version }, toColumns(body), libraries)))
         throw wrongVersion(version, response.version);
-      return this.get(scope, id);
+      const changed = await this.get(scope, id);
+      await this.audited('Update', toView(response), changed);
+      return changed;
     });
   }
 
   /** Removes it from all libraries. Throws 404, 400 `response.in.use`. */
   async remove(scope: DivisionScope, id: string): Promise<void> {
     await this.uow.run(async () => {
-      await this.find(scope, id);
+      const response = await this.find(scope, id);
       await this.repository.remove(id);
+      await this.audited('Delete', toView(response), undefined);
     });
+  }
+
+  private async audited(action: string, before?: ResponseView, after?: ResponseView): Promise<void> {
+    const { id, name } = (after ?? before)!;
+    await this.audit.record({ action, entity: 'responses:response', id, name, before, after });
   }
 
   private async find(scope: DivisionScope, id: string): Promise<ResponseInLibraries> {

@@ -5,7 +5,7 @@ import type { Queue } from 'bull';
 import type { Page, PageRequest } from '../../../kernel/page.js';
 import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
 import { ApiError } from '../../../platform/errors/api-error.js';
-import type { Caller } from '../../access/index.js';
+import { AuditTrail, type Caller } from '../../access/index.js';
 import type { ActivateIntegrationDto, EmbeddedSignupDto, UpdateIntegrationDto } from './integration.dto.js';
 import type { AvailablePhoneNumber, WhatsAppIntegration } from './integration.entity.js';
 import { type IntegrationChange, IntegrationsRepository } from './integrations.repository.js';
@@ -19,6 +19,7 @@ export class IntegrationsService {
     private readonly uow: UnitOfWork,
     private readonly repository: IntegrationsRepository,
     private readonly senders: SenderCache,
+    private readonly audit: AuditTrail,
     @InjectQueue(ONBOARDING_QUEUE) private readonly queue: Queue<OnboardingJob>,
   ) {}
 
@@ -46,6 +47,7 @@ export class IntegrationsService {
         body.embeddedSignupAccessToken,
       );
       await this.enqueue(integration);
+      await this.audited('Create', undefined, integration);
       return integration;
     });
   }
@@ -69,6 +71,7 @@ export class IntegrationsService {
         phoneNumber: chosen.phoneNumber,
       });
       await this.enqueue(changed);
+      await this.audited('Activate', integration, changed);
       return changed;
     });
   }
@@ -77,11 +80,13 @@ export class IntegrationsService {
   async update(id: string, body: UpdateIntegrationDto): Promise<WhatsAppIntegration> {
     return this.uow.run(async () => {
       const integration = await this.repository.get(id);
-      return this.change(integration, {
+      const changed = await this.change(integration, {
         name: body.name ?? integration.name,
         supportedContentId: body.supportedContent?.id ?? integration.supportedContentId,
         messagingSettingId: body.messagingSetting?.id ?? integration.messagingSettingId,
       });
+      await this.audited('Update', integration, changed);
+      return changed;
     });
   }
 
@@ -90,9 +95,19 @@ export class IntegrationsService {
     return this.uow.run(async () => {
       const integration = await this.repository.get(id);
       await this.repository.remove(id);
+      await this.audited('Delete', integration, undefined);
       await this.uow.afterCommit(() => this.senders.invalidate(id));
       return integration;
     });
+  }
+
+  private async audited(
+    action: string,
+    before?: WhatsAppIntegration,
+    after?: WhatsAppIntegration,
+  ): Promise<void> {
+    const { id, name } = (after ?? before)!;
+    await this.audit.record({ action, entity: 'messaging:whatsappIntegration', id, name, before, after });
   }
 
   private async change(

@@ -1,4 +1,4 @@
-import { parseInterval } from '../../../src/modules/reporting/conversations/interval.js';
+import { parseInterval } from '../../../src/kernel/interval.js';
 
 const read = (text: string) => {
   const result = parseInterval(text);

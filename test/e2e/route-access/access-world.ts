@@ -1,0 +1,113 @@
+import { randomUUID } from 'node:crypto';
+import { CampaignWorld, PATH } from '../../medium/campaigns/campaign-fixtures.js';
+import { MessageFixtures } from '../../medium/reporting/message-fixtures.js';
+
+/** The product with two divisions; everything is made in the north, and callers from the south have nothing there. */
+export class AccessWorld {
+  private readonly messages: MessageFixtures;
+
+  private constructor(
+    readonly campaigns: CampaignWorld,
+    readonly north: string,
+    readonly south: string,
+  ) {
+    this.messages = new MessageFixtures(campaigns.app.db);
+  }
+
+  static async start(): Promise<AccessWorld> {
+    const campaigns = await CampaignWorld.start();
+    const north = await campaigns.app.createDivision('North');
+    const south = await campaigns.app.createDivision('South');
+    return new AccessWorld(campaigns, north, south);
+  }
+
+  get app() {
+    return this.campaigns.app;
+  }
+
+  close(): Promise<void> {
+    return this.campaigns.close();
+  }
+
+  list(): Promise<string> {
+    return this.campaigns.aContactList({ divisionId: this.north });
+  }
+
+  /** A list and one of its contacts, as `listId/contacts/contactId`. */
+  async contact(): Promise<string> {
+    return `${await this.list()}/contacts/c1`;
+  }
+
+  dncList(): Promise<string> {
+    return this.campaigns.aDncList({ divisionId: this.north });
+  }
+
+  integration(): Promise<string> {
+    return this.campaigns.anIntegration();
+  }
+
+  /** An integration that waits for its number to be activated. */
+  async signedUpIntegration(): Promise<string> {
+    const id = await this.campaigns.anIntegration({ active: false });
+    const numbers = [
+      { phoneNumberId: randomUUID(), wabaId: 'w', name: 'Shop', phoneNumber: '+4915792300002' },
+    ];
+    await this.app.db.query(`UPDATE whatsapp_integrations SET available_phone_numbers = $2 WHERE id = $1`, [
+      id,
+      JSON.stringify(numbers),
+    ]);
+    return id;
+  }
+
+  async library(): Promise<string> {
+    return this.insert(`INSERT INTO response_libraries (name, division_id) VALUES ($1, $2) RETURNING id`, [
+      `Library ${randomUUID()}`,
+      this.north,
+    ]);
+  }
+
+  /** A response in a library of the north. */
+  async response(): Promise<{ id: string; libraryId: string }> {
+    const libraryId = await this.library();
+    const id = await this.insert(
+      `WITH made AS (INSERT INTO responses (name, texts) VALUES ('R', '[{"content":"x"}]') RETURNING id)
+       INSERT INTO response_library_members (response_id, library_id) SELECT id, $1 FROM made RETURNING response_id AS id`,
+      [libraryId],
+    );
+    return { id, libraryId };
+  }
+
+  /** A body for a new campaign in the north. */
+  async campaignBody(): Promise<object> {
+    const body = await this.campaigns.aBody({ contactListId: await this.list() });
+    return { ...body, division: { id: this.north } };
+  }
+
+  async campaign(): Promise<{ id: string }> {
+    const { body, status, text } = await this.app.admin.post(PATH).send(await this.campaignBody());
+    if (status !== 200) throw new Error(`${status} ${text}`);
+    return body as { id: string };
+  }
+
+  /** A message of a campaign of the north. */
+  async message(): Promise<string> {
+    const campaignId = await this.messages.addCampaign({ name: `C ${randomUUID()}`, divisionId: this.north });
+    const [id] = await this.messages.add({ campaignId, divisionId: this.north });
+    return id!;
+  }
+
+  /** A token that has been good and no longer is. */
+  async expiredToken(): Promise<string> {
+    const token = await this.app.tokenFor([]);
+    await this.app.db.query(
+      `UPDATE access_tokens SET expires_at = now() - interval '1 second' WHERE token_hash = sha256($1::text::bytea)`,
+      [token],
+    );
+    return token;
+  }
+
+  async insert(sql: string, params: unknown[]): Promise<string> {
+    const [row] = await this.app.db.query<{ id: string }[]>(sql, params);
+    return row!.id;
+  }
+}

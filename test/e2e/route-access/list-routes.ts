@@ -1,0 +1,204 @@
+import { randomUUID } from 'node:crypto';
+import { creating, hidden, listing, type RouteEntry } from './route-entry.js';
+
+const CONTACT_LISTS = '/api/v2/outbound/contactlists';
+
+const DNC_LISTS = '/api/v2/outbound/dnclists';
+
+const named = (name: string): string => `${name} ${randomUUID()}`;
+
+const contactListBody = (division: string) => ({
+  name: named('List'),
+  columnNames: ['wa', 'mobile', 'first_name', 'voucher', 'amount'],
+  whatsAppColumns: ['wa', 'mobile'].map((columnName) => ({ columnName, type: 'cell' })),
+  division: { id: division },
+});
+
+const dncListBody = (division: string) => ({
+  name: named('DNC'),
+  dncSourceType: 'rds',
+  contactMethod: 'WhatsApp',
+  division: { id: division },
+});
+
+export const contactLists: Record<string, RouteEntry> = {
+  'GET /api/v2/outbound/contactlists': listing(['outbound:contactList:view'], async (world) => {
+    await world.list();
+    return CONTACT_LISTS;
+  }),
+  'POST /api/v2/outbound/contactlists': creating(['outbound:contactList:add'], (world) => ({
+    path: CONTACT_LISTS,
+    body: contactListBody(world.north),
+  })),
+  'GET /api/v2/outbound/contactlists/divisionviews': listing(
+    ['outbound:contactList:search', 'outbound:contactList:view'],
+    async (world) => {
+      await world.list();
+      return `${CONTACT_LISTS}/divisionviews`;
+    },
+  ),
+  'GET /api/v2/outbound/contactlists/divisionviews/:contactListId': hidden(
+    ['outbound:contactList:search', 'outbound:contactList:view'],
+    200,
+    async (world) => `${CONTACT_LISTS}/divisionviews/${await world.list()}`,
+  ),
+  'POST /api/v2/outbound/contactlists/uploads': hidden(
+    ['outbound:contactList:upload'],
+    200,
+    async (world) => ({
+      path: `${CONTACT_LISTS}/uploads`,
+      body: { contentType: 'text/csv', id: await world.list() },
+    }),
+  ),
+  'GET /api/v2/outbound/contactlists/:contactListId': hidden(
+    ['outbound:contactList:view'],
+    200,
+    async (world) => `${CONTACT_LISTS}/${await world.list()}`,
+  ),
+  'PUT /api/v2/outbound/contactlists/:contactListId': hidden(
+    ['outbound:contactList:edit'],
+    200,
+    async (world) => ({
+      path: `${CONTACT_LISTS}/${await world.list()}`,
+      body: { ...contactListBody(world.north), division: undefined, version: 1 },
+    }),
+  ),
+  'DELETE /api/v2/outbound/contactlists/:contactListId': hidden(
+    ['outbound:contactList:delete'],
+    200,
+    async (world) => `${CONTACT_LISTS}/${await world.list()}`,
+  ),
+  'GET /api/v2/outbound/contactlists/:contactListId/importstatus': hidden(
+    ['outbound:contactList:view'],
+    200,
+    async (world) => `${CONTACT_LISTS}/${await world.list()}/importstatus`,
+  ),
+  'POST /api/v2/outbound/contactlists/:contactListId/clear': hidden(
+    ['outbound:contact:delete'],
+    204,
+    async (world) => `${CONTACT_LISTS}/${await world.list()}/clear`,
+  ),
+  'POST /api/v2/outbound/contactlists/:contactListId/contacts': hidden(
+    ['outbound:contact:add'],
+    200,
+    async (world) => {
+      const contactListId = await world.list();
+      const body = [{ id: 'new', contactListId, data: { wa: '4915112345678' } }];
+      return { path: `${CONTACT_LISTS}/${contactListId}/contacts`, body };
+    },
+  ),
+  'POST /api/v2/outbound/contactlists/:contactListId/contacts/search': hidden(
+    ['outbound:contact:view'],
+    200,
+    async (world) => `${CONTACT_LISTS}/${await world.list()}/contacts/search`,
+  ),
+  'GET /api/v2/outbound/contactlists/:contactListId/contacts/:contactId': hidden(
+    ['outbound:contact:view'],
+    200,
+    async (world) => `${CONTACT_LISTS}/${await world.contact()}`,
+  ),
+  'PUT /api/v2/outbound/contactlists/:contactListId/contacts/:contactId': hidden(
+    ['outbound:contact:edit'],
+    200,
+    async (world) => ({
+      path: `${CONTACT_LISTS}/${await world.contact()}`,
+      body: { data: { wa: '4915112345679' } },
+    }),
+  ),
+  'DELETE /api/v2/outbound/contactlists/:contactListId/contacts/:contactId': hidden(
+    ['outbound:contact:delete'],
+    200,
+    async (world) => `${CONTACT_LISTS}/${await world.contact()}`,
+  ),
+  'POST /uploads/v2/contactlist': hidden(
+    ['outbound:contactList:upload', 'outbound:dncList:upload'],
+    200,
+    async (world, permission) => {
+      const forContacts = permission === 'outbound:contactList:upload';
+      const form: Record<string, string> = forContacts
+        ? { fileType: 'contactlist', id: await world.list() }
+        : { fileType: 'dnclist', id: await world.dncList(), whatsAppColumns: 'wa' };
+      return { path: '/uploads/v2/contactlist', form, csv: 'wa\n4915112345678\n' };
+    },
+  ),
+};
+
+export const dncLists: Record<string, RouteEntry> = {
+  'GET /api/v2/outbound/dnclists': listing(['outbound:dncList:view'], async (world) => {
+    await world.dncList();
+    return DNC_LISTS;
+  }),
+  'POST /api/v2/outbound/dnclists': creating(['outbound:dncList:add'], (world) => ({
+    path: DNC_LISTS,
+    body: dncListBody(world.north),
+  })),
+  'GET /api/v2/outbound/dnclists/divisionviews': listing(
+    ['outbound:dncList:search', 'outbound:dncList:view'],
+    async (world) => {
+      await world.dncList();
+      return `${DNC_LISTS}/divisionviews`;
+    },
+  ),
+  'GET /api/v2/outbound/dnclists/divisionviews/:dncListId': hidden(
+    ['outbound:dncList:search', 'outbound:dncList:view'],
+    200,
+    async (world) => `${DNC_LISTS}/divisionviews/${await world.dncList()}`,
+  ),
+  'POST /api/v2/outbound/dnclists/uploads': hidden(['outbound:dncList:upload'], 200, async (world) => ({
+    path: `${DNC_LISTS}/uploads`,
+    body: { contentType: 'text/csv', id: await world.dncList(), whatsAppColumns: 'wa' },
+  })),
+  'GET /api/v2/outbound/dnclists/:dncListId': hidden(
+    ['outbound:dncList:view'],
+    200,
+    async (world) => `${DNC_LISTS}/${await world.dncList()}`,
+  ),
+  'PUT /api/v2/outbound/dnclists/:dncListId': hidden(['outbound:dncList:edit'], 200, async (world) => ({
+    path: `${DNC_LISTS}/${await world.dncList()}`,
+    body: { ...dncListBody(world.north), division: undefined, version: 1 },
+  })),
+  'DELETE /api/v2/outbound/dnclists/:dncListId': hidden(
+    ['outbound:dncList:delete'],
+    200,
+    async (world) => `${DNC_LISTS}/${await world.dncList()}`,
+  ),
+  'GET /api/v2/outbound/dnclists/:dncListId/importstatus': hidden(
+    ['outbound:dncList:view'],
+    200,
+    async (world) => `${DNC_LISTS}/${await world.dncList()}/importstatus`,
+  ),
+  'PATCH /api/v2/outbound/dnclists/:dncListId/whatsappnumbers': hidden(
+    ['outbound:dnc:edit'],
+    204,
+    async (world) => ({
+      path: `${DNC_LISTS}/${await world.dncList()}/whatsappnumbers`,
+      body: { action: 'Add', whatsAppNumbers: ['+4915112345678'] },
+    }),
+  ),
+  'PATCH /api/v2/outbound/dnclists/:dncListId/phonenumbers': hidden(
+    ['outbound:dnc:edit'],
+    204,
+    async (world) => ({
+      path: `${DNC_LISTS}/${await world.dncList()}/phonenumbers`,
+      body: { action: 'Add', phoneNumbers: ['+4915112345678'] },
+    }),
+  ),
+  'POST /api/v2/outbound/dnclists/:dncListId/phonenumbers': hidden(
+    ['outbound:dnc:add'],
+    204,
+    async (world) => ({
+      path: `${DNC_LISTS}/${await world.dncList()}/phonenumbers`,
+      body: ['+4915112345678'],
+    }),
+  ),
+  'DELETE /api/v2/outbound/dnclists/:dncListId/phonenumbers': hidden(
+    ['outbound:dnc:delete'],
+    200,
+    async (world) => `${DNC_LISTS}/${await world.dncList()}/phonenumbers`,
+  ),
+  'DELETE /api/v2/outbound/dnclists/:dncListId/whatsappnumbers': hidden(
+    ['outbound:dnc:delete'],
+    200,
+    async (world) => `${DNC_LISTS}/${await world.dncList()}/whatsappnumbers`,
+  ),
+};

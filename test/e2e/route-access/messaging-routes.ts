@@ -1,0 +1,115 @@
+import { randomUUID } from 'node:crypto';
+import { creating, hidden, listing, organizationWide, type RouteEntry } from './route-entry.js';
+
+const LIBRARIES = '/api/v2/responsemanagement/libraries';
+
+const RESPONSES = '/api/v2/responsemanagement/responses';
+
+const INTEGRATIONS = '/api/v2/conversations/messaging/integrations/whatsapp';
+
+const named = (name: string): string => `${name} ${randomUUID()}`;
+
+const VIEW_INTEGRATION = ['messaging:integration:view', 'messaging:whatsappIntegration:view'] as const;
+
+const EDIT_INTEGRATION = ['messaging:integration:edit', 'messaging:whatsappIntegration:edit'] as const;
+
+const DELETE_INTEGRATION = ['messaging:integration:delete', 'messaging:whatsappIntegration:delete'] as const;
+
+export const integrations: Record<string, RouteEntry> = {
+  'GET /api/v2/conversations/messaging/integrations/whatsapp': organizationWide(
+    [...VIEW_INTEGRATION],
+    200,
+    () => INTEGRATIONS,
+  ),
+  'GET /api/v2/conversations/messaging/integrations/whatsapp/:id': organizationWide(
+    [...VIEW_INTEGRATION],
+    200,
+    async (world) => `${INTEGRATIONS}/${await world.integration()}`,
+  ),
+  'POST /api/v2/conversations/messaging/integrations/whatsapp/embeddedsignup': organizationWide(
+    ['messaging:whatsappIntegration:add'],
+    200,
+    () => ({
+      path: `${INTEGRATIONS}/embeddedsignup`,
+      body: { name: named('Shop'), embeddedSignupAccessToken: 'token' },
+    }),
+  ),
+  'PATCH /api/v2/conversations/messaging/integrations/whatsapp/embeddedsignup/:id': organizationWide(
+    [...EDIT_INTEGRATION],
+    200,
+    async (world) => ({
+      path: `${INTEGRATIONS}/embeddedsignup/${await world.signedUpIntegration()}`,
+      body: { pin: '123456' },
+    }),
+  ),
+  'PATCH /api/v2/conversations/messaging/integrations/whatsapp/:id': organizationWide(
+    [...EDIT_INTEGRATION],
+    200,
+    async (world) => ({
+      path: `${INTEGRATIONS}/${await world.integration()}`,
+      body: { name: named('Shop') },
+    }),
+  ),
+  'DELETE /api/v2/conversations/messaging/integrations/whatsapp/:id': organizationWide(
+    [...DELETE_INTEGRATION],
+    200,
+    async (world) => `${INTEGRATIONS}/${await world.integration()}`,
+  ),
+};
+
+export const templates: Record<string, RouteEntry> = {
+  'GET /api/v2/responsemanagement/libraries': listing(['responses:library:view'], async (world) => {
+    await world.library();
+    return LIBRARIES;
+  }),
+  'POST /api/v2/responsemanagement/libraries': creating(['responses:library:add'], (world) => ({
+    path: LIBRARIES,
+    body: { name: named('Library'), division: { id: world.north } },
+  })),
+  'GET /api/v2/responsemanagement/libraries/:id': hidden(
+    ['responses:library:view'],
+    200,
+    async (world) => `${LIBRARIES}/${await world.library()}`,
+  ),
+  'PUT /api/v2/responsemanagement/libraries/:id': hidden(['responses:library:edit'], 200, async (world) => ({
+    path: `${LIBRARIES}/${await world.library()}`,
+    body: { name: named('Library'), version: 1 },
+  })),
+  'DELETE /api/v2/responsemanagement/libraries/:id': hidden(
+    ['responses:library:delete'],
+    200,
+    async (world) => `${LIBRARIES}/${await world.library()}`,
+  ),
+  'GET /api/v2/responsemanagement/responses': hidden(
+    ['responses:response:view'],
+    200,
+    async (world) => `${RESPONSES}?libraryId=${(await world.response()).libraryId}`,
+  ),
+  'POST /api/v2/responsemanagement/responses/query': listing(['responses:response:view'], async (world) => {
+    await world.response();
+    return { path: `${RESPONSES}/query`, body: {} };
+  }),
+  // Responses have no division of their own: a library that is out of reach is as good as none, 400 for the body.
+  'POST /api/v2/responsemanagement/responses': {
+    ...hidden(['responses:response:add'], 200, async (world) => ({
+      path: RESPONSES,
+      body: { name: 'R', libraries: [{ id: await world.library() }], texts: [{ content: 'x' }] },
+    })),
+    foreignStatus: 400,
+  },
+  'GET /api/v2/responsemanagement/responses/:id': hidden(
+    ['responses:response:view'],
+    200,
+    async (world) => `${RESPONSES}/${(await world.response()).id}`,
+  ),
+  'PUT /api/v2/responsemanagement/responses/:id': hidden(['responses:response:edit'], 200, async (world) => {
+    const { id, libraryId } = await world.response();
+    const body = { name: 'R2', version: 1, libraries: [{ id: libraryId }], texts: [{ content: 'x' }] };
+    return { path: `${RESPONSES}/${id}`, body };
+  }),
+  'DELETE /api/v2/responsemanagement/responses/:id': hidden(
+    ['responses:response:delete'],
+    200,
+    async (world) => `${RESPONSES}/${(await world.response()).id}`,
+  ),
+};

@@ -1,0 +1,18 @@
+import { auditRoutes, ownRoutes, publicRoutes } from './access-routes.js';
+import { campaigns, conversations } from './campaign-routes.js';
+import { contactLists, dncLists } from './list-routes.js';
+import { integrations, templates } from './messaging-routes.js';
+import type { RouteEntry } from './route-entry.js';
+
+/** Every route, who may use it, and a request to try it with. */
+export const ROUTES: Record<string, RouteEntry> = {
+  ...publicRoutes,
+  ...ownRoutes,
+  ...auditRoutes,
+  ...contactLists,
+  ...dncLists,
+  ...integrations,
+  ...templates,
+  ...campaigns,
+  ...conversations,
+};
