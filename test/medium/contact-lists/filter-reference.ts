@@ -97,15 +97,14 @@ function readMoment(cell: string): number | undefined {
       cell,
     );
   if (!found) return undefined;
-  const [year, month, day, hour, minute, second] = found
-    .slice(1, 7)
-    .map((part) => Number(part ?? 0)) as number[];
+  const part = (at: number) => Number(found[at] ?? 0);
+  const [month, day, hour] = [part(2), part(3), part(4)];
   const ms = Number((found[7] ?? '').padEnd(3, '0'));
-  const local = Date.UTC(year!, month! - 1, day, hour, minute, second, ms);
+  const local = Date.UTC(part(1), month - 1, day, hour, part(5), part(6), ms);
   const date = new Date(local);
   // A calendar that rolls over tells that the day does not exist.
-  const exists = date.getUTCMonth() === month! - 1 && date.getUTCDate() === day;
-  if (!exists || hour! > 23 || minute! > 59 || second! > 59) return undefined;
+  const exists = date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
+  if (!exists || hour > 23 || part(5) > 59 || part(6) > 59) return undefined;
   const offset = offsetMs(found[8]);
   return offset === undefined ? undefined : local - offset;
 }

@@ -163,7 +163,7 @@ function readIds(body: unknown): string[] {
     );
   }
   // PostgreSQL takes no such text, and no contact has such an id.
-  return [...new Set(body as string[])].filter((id) => !isUnstorable(id));
+  return [...new Set(body)].filter((id) => !isUnstorable(id));
 }
 
 // The code is the vendor's, though nothing is added.

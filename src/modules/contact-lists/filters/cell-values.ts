@@ -15,9 +15,12 @@ const DAY_OF_MONTH = [
 const TIME = '([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,6})?)?';
 
 /** A date (its first moment) or date and time of ISO 8601 without time zone, which is UTC. */
-export const UTC_MOMENT = `^ *(${DAY_OF_MONTH})([T ]${TIME})? *$`;
+export const UTC_MOMENT = `^ *(${DAY_OF_MONTH})([T ]${TIME}Z?)? *$`;
+/** Most of what UTC_MOMENT takes, found in a third of the time: days that every month has, no blanks, no fractions. */
+export const PLAIN_MOMENT =
+  '^[12][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])([T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?Z?)?$';
 /** Date, time and offset from UTC. */
-export const ZONED_MOMENT = `^ *(${DAY_OF_MONTH})[T ]${TIME}(Z|[+-](0[0-9]|1[0-4]):?[0-5][0-9]) *$`;
+export const ZONED_MOMENT = `^ *(${DAY_OF_MONTH})[T ]${TIME}[+-](0[0-9]|1[0-4]):?[0-5][0-9] *$`;
 
 const NUMBER_PATTERN = new RegExp(NUMBER, 'u');
 const PERIOD = /^P(?:([+-]?\d{1,5})D)?(?:T(?:([+-]?\d{1,5})H)?(?:([+-]?\d{1,5})M)?)?$/u;

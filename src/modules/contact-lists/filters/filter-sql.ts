@@ -1,5 +1,5 @@
 import { assertNever } from '../../../kernel/assert-never.js';
-import { NUMBER, readPeriod, UTC_MOMENT, ZONED_MOMENT } from './cell-values.js';
+import { NUMBER, PLAIN_MOMENT, readPeriod, UTC_MOMENT, ZONED_MOMENT } from './cell-values.js';
 import type {
   FilterClause,
   FilterCriteria,
@@ -19,8 +19,9 @@ export interface FilterTarget {
 }
 
 /**
- * The criteria as one SQL condition, true or false for every row. Names of columns and values go to `params` only, so
- * no text of a caller becomes SQL. The criteria must have passed the rules.
+ * The criteria as one SQL condition for a WHERE: true for the rows that match, false or NULL for others, so that the
+ * planner may try the cheap parts first. Names of columns and values go to `params` only, so no text of a caller
+ * becomes SQL. The criteria must have passed the rules.
  *
  * Text is compared whatever its case, and ordered by code points. A missing cell is an empty text. A condition on a
  * number or a moment never holds for a cell that is none, inverted or not: nobody is messaged because of a cell that
@@ -29,7 +30,7 @@ export interface FilterTarget {
  */
 export function criteriaSql(criteria: FilterCriteria, target: FilterTarget): string {
   const clauses = criteria.clauses.map((clause) => clauseSql(clause, target));
-  return `((${join(criteria.filterType, clauses)}) IS TRUE)`;
+  return join(criteria.filterType, clauses);
 }
 
 function clauseSql({ filterType, predicates }: FilterClause, target: FilterTarget): string {
@@ -52,8 +53,8 @@ function predicateSql(predicate: FilterPredicate, target: FilterTarget): string 
 // Each test is in parentheses, and NULL for a cell that can't be read.
 function testSql(predicate: FilterPredicate, { alias, params, now }: FilterTarget): string {
   const bind = (value: unknown, type: string): string => `$${params.push(value)}::${type}`;
-  const cell = `coalesce(${alias}.data ->> ${bind(predicate.column, 'text')}, '')`;
-  const text = (): string => `lower(${cell})`;
+  const cell = `(${alias}.data ->> ${bind(predicate.column, 'text')})`;
+  const text = (): string => `lower(coalesce(${cell}, ''))`;
   const value = (): string => `lower(${bind(predicate.value ?? '', 'text')})`;
   switch (predicate.operator) {
     case 'CONTAINS':
@@ -69,7 +70,7 @@ function testSql(predicate: FilterPredicate, { alias, params, now }: FilterTarge
     default:
       return predicate.columnType === 'numeric'
         ? compareSql(predicate, predicate.operator, {
-            cell: `(CASE WHEN ${cell} ~ '${NUMBER}' THEN (${cell})::numeric END)`,
+            cell: `(CASE WHEN ${cell} ~ '${NUMBER}' THEN ${cell}::numeric END)`,
             value: (given) => bind(given, 'numeric'),
             set: (given) => bind(given, 'numeric[]'),
           })
@@ -128,8 +129,8 @@ function betweenSql(
 
 function momentSql(cell: string): string {
   return (
-    `(CASE WHEN ${cell} ~ '${UTC_MOMENT}' THEN (${cell} || ' UTC')::timestamptz` +
-    ` WHEN ${cell} ~ '${ZONED_MOMENT}' THEN (${cell})::timestamptz END)`
+    `(CASE WHEN ${cell} ~ '${PLAIN_MOMENT}' OR ${cell} ~ '${UTC_MOMENT}'` +
+    ` THEN ${cell}::timestamp AT TIME ZONE 'UTC' WHEN ${cell} ~ '${ZONED_MOMENT}' THEN ${cell}::timestamptz END)`
   );
 }
 
