@@ -8,6 +8,7 @@ import { Campaigns1763769600007 } from './0007-campaigns.js';
 import { Dispatch1763769600008 } from './0008-dispatch.js';
 import { Authorization1763769600009 } from './0009-authorization.js';
 import { Guards1763769600011 } from './0011-guards.js';
+import { ContactListFilters1763769600012 } from './0012-contact-list-filters.js';
 
 /** All migrations in the order they run. */
 export const migrations = [
@@ -21,4 +22,5 @@ export const migrations = [
   Dispatch1763769600008,
   Authorization1763769600009,
   Guards1763769600011,
+  ContactListFilters1763769600012,
 ];

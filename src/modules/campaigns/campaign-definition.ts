@@ -1,17 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { ContactSort } from '../contact-lists/index.js';
 import type { CampaignStatus } from './campaign-status.js';
-
-export interface CampaignSort {
-  fieldName: string;
-  direction: 'ASC' | 'DESC';
-  numeric: boolean;
-}
 
 /** What somebody decides about a campaign. Ids refer to objects of other modules. */
 export interface CampaignDefinition {
   name: string;
   divisionId: string;
   contactListId: string;
+  /** Filters of the contact list; one at most. */
+  contactListFilterIds: string[];
   messagesPerMinute: number;
   /** Columns of the contact list that hold WhatsApp ids, tried in this order. */
   whatsAppColumns: string[];
@@ -19,7 +16,7 @@ export interface CampaignDefinition {
   contentTemplateId: string;
   dncListIds: string[];
   /** The first one has the highest priority. */
-  contactSorts: CampaignSort[];
+  contactSorts: ContactSort[];
   alwaysRunning: boolean;
 }
 
@@ -43,6 +40,7 @@ export const WIRE_FIELDS: Readonly<Record<keyof CampaignDefinition, string>> = {
   name: 'name',
   divisionId: 'division',
   contactListId: 'contactList',
+  contactListFilterIds: 'contactListFilters',
   messagesPerMinute: 'messagesPerMinute',
   whatsAppColumns: 'whatsAppConfig.whatsAppColumns',
   integrationId: 'whatsAppConfig.whatsAppIntegration',

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { DivisionScope } from '../access/index.js';
-import type { Campaign, CampaignProblem, CampaignSort } from './campaign-definition.js';
+import type { ContactSort } from '../contact-lists/index.js';
+import type { Campaign, CampaignProblem } from './campaign-definition.js';
 import type { CampaignStatus } from './campaign-status.js';
 import { campaignNotFound } from './campaign.errors.js';
 import { CampaignsRepository } from './campaigns.repository.js';
@@ -12,12 +13,14 @@ export interface DispatchCampaign {
   divisionId: string;
   status: CampaignStatus;
   contactListId: string;
+  /** Only contacts that match are messaged; null for all of the list. */
+  contactListFilterId: string | null;
   messagesPerMinute: number;
   whatsAppColumns: string[];
   integrationId: string;
   contentTemplateId: string;
   dncListIds: string[];
-  contactSorts: CampaignSort[];
+  contactSorts: ContactSort[];
   alwaysRunning: boolean;
 }
 
@@ -67,7 +70,8 @@ function toDispatchCampaign(campaign: Campaign): DispatchCampaign {
     version: _version,
     createdAt: _createdAt,
     modifiedAt: _modifiedAt,
+    contactListFilterIds: [contactListFilterId = null],
     ...rest
   } = campaign;
-  return rest;
+  return { ...rest, contactListFilterId };
 }

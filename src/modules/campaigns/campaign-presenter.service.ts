@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { mapPage, type Page } from '../../kernel/page.js';
 import { type Listing, toListing } from '../../platform/http/listing.js';
 import { DivisionsService, EVERYWHERE } from '../access/index.js';
-import { ContactListsService } from '../contact-lists/index.js';
+import { ContactFilters, ContactListsService } from '../contact-lists/index.js';
 import { DncListsService } from '../dnc-lists/index.js';
 import { TemplatesService } from '../templates/index.js';
 import { WhatsAppService } from '../whatsapp/index.js';
@@ -23,6 +23,7 @@ export class CampaignPresenter {
   constructor(
     private readonly divisions: DivisionsService,
     private readonly contactLists: ContactListsService,
+    private readonly contactFilters: ContactFilters,
     private readonly dncLists: DncListsService,
     private readonly whatsApp: WhatsAppService,
     private readonly templates: TemplatesService,
@@ -55,25 +56,31 @@ export class CampaignPresenter {
   // Whoever sees a campaign sees the names of its parts, whichever division they are in.
   private async names(campaigns: Campaign[]): Promise<CampaignNames> {
     const ids = (pick: (campaign: Campaign) => string | string[]) => [...new Set(campaigns.flatMap(pick))];
-    const [divisions, contactLists, dncLists, integrations, templates] = await Promise.all([
-      this.divisions.refs(ids((campaign) => campaign.divisionId)),
-      this.contactLists.find(
-        EVERYWHERE,
-        ids((campaign) => campaign.contactListId),
-      ),
-      this.dncLists.find(
-        EVERYWHERE,
-        ids((campaign) => campaign.dncListIds),
-      ),
-      this.whatsApp.findIntegrations(ids((campaign) => campaign.integrationId)),
-      this.templates.find(
-        EVERYWHERE,
-        ids((campaign) => campaign.contentTemplateId),
-      ),
-    ]);
+    const [divisions, contactLists, contactListFilters, dncLists, integrations, templates] =
+      await Promise.all([
+        this.divisions.refs(ids((campaign) => campaign.divisionId)),
+        this.contactLists.find(
+          EVERYWHERE,
+          ids((campaign) => campaign.contactListId),
+        ),
+        this.contactFilters.find(
+          EVERYWHERE,
+          ids((campaign) => campaign.contactListFilterIds),
+        ),
+        this.dncLists.find(
+          EVERYWHERE,
+          ids((campaign) => campaign.dncListIds),
+        ),
+        this.whatsApp.findIntegrations(ids((campaign) => campaign.integrationId)),
+        this.templates.find(
+          EVERYWHERE,
+          ids((campaign) => campaign.contentTemplateId),
+        ),
+      ]);
     return {
       divisions,
       contactLists: namesById(contactLists),
+      contactListFilters: namesById(contactListFilters),
       dncLists: namesById(dncLists),
       integrations: namesById(integrations),
       templates: namesById(templates),

@@ -1,12 +1,16 @@
 import { explainName } from '../../kernel/object-name.js';
 import { locateReasons, type Reason } from '../../kernel/reason.js';
-import type { CampaignContactList } from '../contact-lists/index.js';
+import {
+  type CampaignContactFilter,
+  type CampaignContactList,
+  explainSorts,
+} from '../contact-lists/index.js';
 import type { CampaignDncList } from '../dnc-lists/index.js';
 import { type CampaignTemplate, explainSubstitutions } from '../templates/index.js';
 import type { CampaignIntegration, MetaTemplate } from '../whatsapp/index.js';
 import { explainTemplateFit } from './template-fit.js';
-import { type CampaignDefinition, type CampaignSort, WIRE_FIELDS } from './campaign-definition.js';
-import { MAX_CONTACT_SORTS, MAX_MESSAGES_PER_MINUTE } from './campaign-limits.js';
+import { type CampaignDefinition, WIRE_FIELDS } from './campaign-definition.js';
+import { MAX_MESSAGES_PER_MINUTE } from './campaign-limits.js';
 
 /** Everything that the rules look at; what was not found is undefined. */
 export interface CampaignFacts {
@@ -14,6 +18,7 @@ export interface CampaignFacts {
   /** Another campaign has the name. */
   nameTaken: boolean;
   contactList?: CampaignContactList;
+  contactListFilters: CampaignContactFilter[];
   integration?: CampaignIntegration;
   template?: CampaignTemplate;
   /** What Meta knows under the template's name; `not-asked` leaves its approval open. */
@@ -41,6 +46,7 @@ export function explainCampaign(facts: CampaignFacts): Reason[] {
   return [
     ...explainCampaignName(facts.definition.name, facts.nameTaken),
     ...explainContactList(facts),
+    ...explainFilters(facts),
     ...explainColumns(facts.definition.whatsAppColumns, facts.contactList),
     ...explainIntegration(facts),
     ...explainTemplate(facts),
@@ -70,6 +76,24 @@ function explainContactList({ definition, contactList, unusable }: CampaignFacts
   if (!contactList)
     return [notFound('contact.list.not.found', 'contact list', field, definition.contactListId)];
   return located(unusable.contactLists, contactList, field);
+}
+
+function explainFilters({ definition, contactList, contactListFilters }: CampaignFacts): Reason[] {
+  const field = WIRE_FIELDS.contactListFilterIds;
+  const ids = definition.contactListFilterIds;
+  const reasons = ids.flatMap((id): Reason[] => {
+    const filter = contactListFilters.find((candidate) => candidate.id === id);
+    if (!filter) return [notFound('contact.list.filter.not.found', 'contact list filter', field, id)];
+    if (filter.contactListId === definition.contactListId) return [];
+    const message = `The filter "${filter.name}" is not for the contact list${contactList ? ` "${contactList.name}"` : ''}.`;
+    const where = { field, entityId: id, entityName: filter.name };
+    return [{ code: 'contact.list.filter.does.not.match.contact.list', ...where, message }];
+  });
+  if (ids.length > 1) {
+    const message = `A campaign can have one contact list filter; ${ids.length} are named. Join them into one.`;
+    reasons.push({ code: 'more.than.one.contact.list.filter', field, message });
+  }
+  return reasons;
 }
 
 function explainColumns(columns: string[], list: CampaignContactList | undefined): Reason[] {
@@ -146,32 +170,6 @@ function explainDncLists({ definition, dncLists, unusable }: CampaignFacts): Rea
       ? located(unusable.dncLists, list, field)
       : [notFound('dnc.list.not.found', 'DNC list', field, id)];
   });
-}
-
-function explainSorts(sorts: CampaignSort[], list: CampaignContactList | undefined): Reason[] {
-  const refuse = (code: string, message: string): Reason => ({
-    code,
-    field: WIRE_FIELDS.contactSorts,
-    message,
-  });
-  const reasons: Reason[] = [];
-  if (sorts.length > MAX_CONTACT_SORTS) {
-    const message = `Contacts can be sorted by ${MAX_CONTACT_SORTS} columns at most; ${sorts.length} are named.`;
-    reasons.push(refuse('contact.sorts.limit.exceeded', message));
-  }
-  const names = sorts.map((sort) => sort.fieldName);
-  if (names.some((name) => name.trim() === '')) {
-    reasons.push(refuse('contact.sorts.invalid.field.name', 'Each sort needs the name of a column.'));
-  }
-  for (const name of repeatedValues(names)) {
-    reasons.push(refuse('contact.sorts.duplicate.field.names', `The column "${name}" is sorted by twice.`));
-  }
-  const isUnknown = (name: string) => name.trim() !== '' && list && !list.columnNames.includes(name);
-  for (const name of new Set(names.filter(isUnknown))) {
-    const message = `The contact list "${list?.name}" has no column "${name}" to sort by.`;
-    reasons.push(refuse('contact.sort.field.not.found', message));
-  }
-  return reasons;
 }
 
 function explainPace(messagesPerMinute: number, integration: CampaignIntegration | undefined): Reason[] {

@@ -2,7 +2,12 @@ import { Injectable } from '@nestjs/common';
 import type { Reason } from '../../kernel/reason.js';
 import { ApiError } from '../../platform/errors/api-error.js';
 import { type Caller, type DivisionScope, EVERYWHERE } from '../access/index.js';
-import { type CampaignContactList, ContactListsService } from '../contact-lists/index.js';
+import {
+  type CampaignContactFilter,
+  type CampaignContactList,
+  ContactFilters,
+  ContactListsService,
+} from '../contact-lists/index.js';
 import { type CampaignDncList, DncListsService } from '../dnc-lists/index.js';
 import { type CampaignTemplate, TemplatesService } from '../templates/index.js';
 import { type CampaignIntegration, type MetaTemplate, WhatsAppService } from '../whatsapp/index.js';
@@ -52,6 +57,7 @@ export class CampaignValidator {
   constructor(
     private readonly campaigns: CampaignsRepository,
     private readonly contactLists: ContactListsService,
+    private readonly contactFilters: ContactFilters,
     private readonly dncLists: DncListsService,
     private readonly whatsApp: WhatsAppService,
     private readonly templates: TemplatesService,
@@ -62,14 +68,24 @@ export class CampaignValidator {
    * Throws 503 when nothing else is wrong and Meta can't be asked about the template.
    */
   async explain(definition: CampaignDefinition, context: ValidationContext): Promise<Reason[]> {
-    const [nameTaken, contactList, dncLists, [integration], [template]] = await Promise.all([
-      this.isNameTaken(definition.name, context.stored?.id),
-      this.findContactList(definition.contactListId, context),
-      this.findDncLists(definition.dncListIds, context),
-      this.whatsApp.findIntegrations([definition.integrationId]),
-      this.templates.find(EVERYWHERE, [definition.contentTemplateId]),
-    ]);
-    const found = { definition, nameTaken, contactList, integration, template, dncLists };
+    const [nameTaken, contactList, contactListFilters, dncLists, [integration], [template]] =
+      await Promise.all([
+        this.isNameTaken(definition.name, context.stored?.id),
+        this.findContactList(definition.contactListId, context),
+        this.findFilters(definition.contactListFilterIds, context),
+        this.findDncLists(definition.dncListIds, context),
+        this.whatsApp.findIntegrations([definition.integrationId]),
+        this.templates.find(EVERYWHERE, [definition.contentTemplateId]),
+      ]);
+    const found = {
+      definition,
+      nameTaken,
+      contactList,
+      contactListFilters,
+      integration,
+      template,
+      dncLists,
+    };
     const [unusable, lookup] = await Promise.all([
       this.explainUnusable(definition, found),
       this.lookUpMetaTemplate(integration, template, context),
@@ -95,6 +111,20 @@ export class CampaignValidator {
     const scope = id === stored?.contactListId ? EVERYWHERE : scopes.contactLists;
     const [list] = await this.contactLists.find(scope, [id]);
     return list;
+  }
+
+  // Who may choose the list may choose its filters, which have no division of their own.
+  private async findFilters(
+    ids: string[],
+    { scopes, stored }: ValidationContext,
+  ): Promise<CampaignContactFilter[]> {
+    const kept = ids.filter((id) => stored?.contactListFilterIds.includes(id));
+    const added = ids.filter((id) => !kept.includes(id));
+    const found = await Promise.all([
+      this.contactFilters.find(EVERYWHERE, kept),
+      this.contactFilters.find(scopes.contactLists, added),
+    ]);
+    return found.flat();
   }
 
   private async findDncLists(

@@ -139,10 +139,13 @@ export class CampaignDto {
   @Nested(() => DynamicQueueingDto, 'dynamicContactQueueingSettings')
   dynamicContactQueueingSettings?: DynamicQueueingDto;
 
-  @ApiPropertyOptional({ type: [EntityRefDto], maxItems: 0 })
+  @ApiPropertyOptional({ type: [EntityRefDto], description: 'At most one; a filter of the contact list' })
   @IsOptional()
-  @ArrayMaxSize(0, notOffered('contactListFilters: contact list filters are'))
-  contactListFilters?: unknown[];
+  @IsArray()
+  @ArrayMaxSize(SANE_LENGTH)
+  @ValidateNested({ each: true })
+  @Type(() => EntityRefDto)
+  contactListFilters?: EntityRefDto[];
 
   @ApiPropertyOptional({ type: [EntityRefDto], maxItems: 0 })
   @IsOptional()
@@ -171,11 +174,12 @@ export class CampaignUpdateDto extends CampaignDto {
 
 /** The campaign that a request describes, in the division it goes to. */
 export function toDefinition(dto: CampaignDto, divisionId: string): CampaignDefinition {
-  const { whatsAppConfig, contactSorts, dncLists } = dto;
+  const { whatsAppConfig, contactSorts, contactListFilters, dncLists } = dto;
   return {
     name: dto.name ?? '',
     divisionId,
     contactListId: dto.contactList.id,
+    contactListFilterIds: [...new Set((contactListFilters ?? []).map((filter) => filter.id))],
     messagesPerMinute: dto.messagesPerMinute,
     whatsAppColumns: whatsAppConfig.whatsAppColumns,
     integrationId: whatsAppConfig.whatsAppIntegration.id,

@@ -10,7 +10,8 @@ import {
   type Relation,
   UpdateDateColumn,
 } from 'typeorm';
-import type { CampaignProblem, CampaignSort } from './campaign-definition.js';
+import type { ContactSort } from '../contact-lists/index.js';
+import type { CampaignProblem } from './campaign-definition.js';
 import type { CampaignStatus } from './campaign-status.js';
 
 /** A WhatsApp campaign: who gets which message, how fast, and whether it runs. */
@@ -41,6 +42,17 @@ export class MessagingCampaign {
   @JoinColumn({ name: 'contact_list_id', foreignKeyConstraintName: 'messaging_campaigns_contact_list_fk' })
   contactList: unknown;
 
+  @Index('messaging_campaigns_contact_list_filter_id_idx')
+  @Column('uuid', { nullable: true })
+  contactListFilterId: string | null;
+
+  @ManyToOne('ContactListFilter', { onDelete: 'RESTRICT', nullable: true })
+  @JoinColumn({
+    name: 'contact_list_filter_id',
+    foreignKeyConstraintName: 'messaging_campaigns_contact_list_filter_fk',
+  })
+  contactListFilter: unknown;
+
   @Column('int')
   messagesPerMinute: number;
 
@@ -67,7 +79,7 @@ export class MessagingCampaign {
   contentTemplate: unknown;
 
   @Column('jsonb')
-  contactSorts: CampaignSort[];
+  contactSorts: ContactSort[];
 
   @Column('boolean', { default: false })
   alwaysRunning: boolean;

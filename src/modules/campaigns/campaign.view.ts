@@ -132,6 +132,7 @@ export class CampaignDivisionView {
 export interface CampaignNames {
   divisions: ReadonlyMap<string, DivisionRef>;
   contactLists: ReadonlyMap<string, string>;
+  contactListFilters: ReadonlyMap<string, string>;
   dncLists: ReadonlyMap<string, string>;
   integrations: ReadonlyMap<string, string>;
   templates: ReadonlyMap<string, string>;
@@ -149,7 +150,9 @@ export function toCampaignView(campaign: Campaign, names: CampaignNames): Campai
     campaignStatus: campaign.status,
     contactList: ref('/api/v2/outbound/contactlists', contactListId, names.contactLists),
     dncLists: dncListIds.map((listId) => ref('/api/v2/outbound/dnclists', listId, names.dncLists)),
-    contactListFilters: [],
+    contactListFilters: campaign.contactListFilterIds.map((filterId) =>
+      ref('/api/v2/outbound/contactlistfilters', filterId, names.contactListFilters),
+    ),
     ruleSets: [],
     alwaysRunning: campaign.alwaysRunning,
     contactSorts: campaign.contactSorts,

@@ -106,8 +106,9 @@ export class CampaignsRepository {
 
   /** Stores a new campaign, which is off; answers its id. */
   async insert(definition: CampaignDefinition): Promise<string> {
-    const { dncListIds, ...columns } = definition;
-    const { identifiers } = await this.uow.manager.insert(MessagingCampaign, { ...columns, errors: [] });
+    const { dncListIds } = definition;
+    const columns = { ...toColumns(definition), errors: [] };
+    const { identifiers } = await this.uow.manager.insert(MessagingCampaign, columns);
     const { id } = identifiers[0] as { id: string };
     await this.insertDncLists(id, dncListIds);
     return id;
@@ -115,16 +116,15 @@ export class CampaignsRepository {
 
   /** Replaces the definition; false when the version is no longer the current one. */
   async update(id: string, version: number, definition: CampaignDefinition): Promise<boolean> {
-    const { dncListIds, ...columns } = definition;
     const { affected } = await this.uow.manager
       .createQueryBuilder()
       .update(MessagingCampaign)
-      .set({ ...columns, version: () => 'version + 1', modifiedAt: () => 'now()' })
+      .set({ ...toColumns(definition), version: () => 'version + 1', modifiedAt: () => 'now()' })
       .where('id = :id AND version = :version', { id, version })
       .execute();
     if (affected !== 1) return false;
     await this.uow.manager.delete(MessagingCampaignDncList, { campaignId: id });
-    await this.insertDncLists(id, dncListIds);
+    await this.insertDncLists(id, definition.dncListIds);
     return true;
   }
 
@@ -171,9 +171,10 @@ export class CampaignsRepository {
       .where('link.campaignId = ANY(:ids)', { ids: rows.map((row) => row.id) })
       .orderBy('link.position')
       .getMany();
-    return rows.map(({ campaignStatus, ...row }) => ({
+    return rows.map(({ campaignStatus, contactListFilterId, ...row }) => ({
       ...row,
       status: campaignStatus,
+      contactListFilterIds: contactListFilterId ? [contactListFilterId] : [],
       dncListIds: links.filter((link) => link.campaignId === row.id).map((link) => link.dncListId),
     }));
   }
@@ -183,6 +184,14 @@ export class CampaignsRepository {
     const links = dncListIds.map((dncListId, position) => ({ campaignId, dncListId, position }));
     await this.uow.manager.insert(MessagingCampaignDncList, links);
   }
+}
+
+type CampaignColumns = Omit<CampaignDefinition, 'dncListIds' | 'contactListFilterIds'> &
+  Pick<MessagingCampaign, 'contactListFilterId'>;
+
+// The rules let one filter pass at most.
+function toColumns({ dncListIds: _, contactListFilterIds, ...columns }: CampaignDefinition): CampaignColumns {
+  return { ...columns, contactListFilterId: contactListFilterIds[0] ?? null };
 }
 
 const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/iu;

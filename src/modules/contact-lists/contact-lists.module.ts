@@ -2,9 +2,15 @@ import { Module } from '@nestjs/common';
 import { ImportsModule } from '../imports/index.js';
 import { ContactListsRegistration } from './contact-lists.registration.js';
 import { ContactListsService } from './contact-lists.service.js';
+import { ContactSearch } from './contacts/contact-search.service.js';
+import { ContactSelectionRepository } from './contacts/contact-selection.repository.js';
 import { ContactsController } from './contacts/contacts.controller.js';
 import { ContactsRepository } from './contacts/contacts.repository.js';
 import { ContactsService } from './contacts/contacts.service.js';
+import { ContactFilters } from './filters/contact-filters.service.js';
+import { ContactListFiltersController } from './filters/contact-list-filters.controller.js';
+import { ContactListFiltersRepository } from './filters/contact-list-filters.repository.js';
+import { FilterCatalogue } from './filters/filter-catalogue.service.js';
 import { ContactImportTarget } from './importing/contact-import.target.js';
 import { ContactListCatalogue } from './lists/contact-list-catalogue.service.js';
 import { ContactListsController } from './lists/contact-lists.controller.js';
@@ -13,16 +19,21 @@ import { ContactListsRepository } from './lists/contact-lists.repository.js';
 /** Lists of people to contact. */
 @Module({
   imports: [ImportsModule],
-  controllers: [ContactListsController, ContactsController],
+  controllers: [ContactListFiltersController, ContactListsController, ContactsController],
   providers: [
+    ContactFilters,
     ContactImportTarget,
     ContactListCatalogue,
     ContactListsRegistration,
+    ContactListFiltersRepository,
     ContactListsRepository,
     ContactListsService,
+    ContactSearch,
+    ContactSelectionRepository,
     ContactsRepository,
     ContactsService,
+    FilterCatalogue,
   ],
-  exports: [ContactListsService],
+  exports: [ContactFilters, ContactListsService],
 })
 export class ContactListsModule {}

@@ -1,3 +1,5 @@
 export { ContactListsModule } from './contact-lists.module.js';
 export { type CampaignContactList, ContactListsService } from './contact-lists.service.js';
 export { ContactsAdded } from './contact-lists.events.js';
+export { type ContactSort, explainSorts, sortTerms } from './contacts/contact-sorts.js';
+export { type CampaignContactFilter, ContactFilters } from './filters/contact-filters.service.js';

@@ -1,6 +1,7 @@
 import { BullModule } from '@nestjs/bull';
 import { Module } from '@nestjs/common';
 import { CampaignsModule } from '../campaigns/index.js';
+import { ContactListsModule } from '../contact-lists/index.js';
 import { WhatsAppModule } from '../whatsapp/index.js';
 import { DispatchListeners } from './dispatch.listeners.js';
 import { DispatchProgress } from './dispatch-progress.js';
@@ -20,7 +21,7 @@ const queues = BullModule.registerQueue(
 
 /** The engine, as far as every process needs it: rings, recycling, progress, and the webhook inbox. */
 @Module({
-  imports: [queues, CampaignsModule, WhatsAppModule],
+  imports: [queues, CampaignsModule, ContactListsModule, WhatsAppModule],
   controllers: [RecycleController, WebhooksController],
   providers: [DispatchListeners, DispatchProgress, Doorbell, RecycleService, RunsRepository, WebhookInbox],
   exports: [queues, DispatchProgress, Doorbell, RunsRepository, WebhookInbox],

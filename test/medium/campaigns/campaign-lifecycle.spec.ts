@@ -228,6 +228,7 @@ describe('the life of a campaign', () => {
       divisionId: world.app.homeDivisionId,
       status: 'on',
       contactListId: created.contactList.id,
+      contactListFilterId: null,
       messagesPerMinute: 60,
       whatsAppColumns: ['wa'],
       integrationId: created.whatsAppConfig!.whatsAppIntegration.id,

@@ -2,6 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { whatsAppMatchKey } from '../../../src/kernel/whatsapp-id.js';
 import type { DispatchCampaign } from '../../../src/modules/campaigns/index.js';
+import type { FilterClause } from '../../../src/modules/contact-lists/filters/contact-filter.js';
+import { ContactFilters } from '../../../src/modules/contact-lists/filters/contact-filters.service.js';
+import { ContactListFiltersRepository } from '../../../src/modules/contact-lists/filters/contact-list-filters.repository.js';
 import { RunsRepository } from '../../../src/modules/dispatch/runs/runs.repository.js';
 import { MessagesRepository } from '../../../src/modules/dispatch/sending/messages.repository.js';
 import { StatusesRepository } from '../../../src/modules/dispatch/webhooks/statuses.repository.js';
@@ -26,7 +29,7 @@ export class DispatchWorld {
       db,
       new Logger({ logLevel: 'silent', logFormat: 'json', processRole: 'worker' }),
     );
-    this.runs = new RunsRepository(this.uow);
+    this.runs = new RunsRepository(this.uow, new ContactFilters(new ContactListFiltersRepository(this.uow)));
     this.messages = new MessagesRepository(this.uow);
     this.statuses = new StatusesRepository(this.uow);
   }
@@ -49,6 +52,7 @@ export class DispatchWorld {
       divisionId: home.id,
       status: 'on',
       contactListId: randomUUID(),
+      contactListFilterId: null,
       messagesPerMinute: 600,
       whatsAppColumns: ['wa'],
       integrationId: randomUUID(),
@@ -97,6 +101,15 @@ export class DispatchWorld {
         [contactListId, randomUUID(), JSON.stringify({ wa, ...cells }), JSON.stringify(ids)],
       );
     }
+  }
+
+  /** The campaign with a filter of one clause on its list. */
+  async filtered(campaign: DispatchCampaign, clause: FilterClause): Promise<DispatchCampaign> {
+    const [row] = await this.db.query<[{ id: string }]>(
+      `INSERT INTO contact_list_filters (name, contact_list_id, clauses) VALUES ($1, $2, $3) RETURNING id`,
+      [`Filter ${randomUUID()}`, campaign.contactListId, JSON.stringify([clause])],
+    );
+    return { ...campaign, contactListFilterId: row.id };
   }
 
   /** Puts a number on a DNC list of the campaign. */

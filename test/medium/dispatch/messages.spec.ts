@@ -42,8 +42,8 @@ describe('the queue of a run', () => {
       const campaign = await world.aCampaign(NUMBERS.slice(0, 2));
       const run = await world.runs.create(campaign);
       await world.addContacts(campaign, NUMBERS.slice(2));
-      expect(await world.runs.queueContacts(run, [], '0')).toBe(2);
-      expect(await world.runs.queueContacts(run, [], '0')).toBe(0);
+      expect(await world.runs.queueContacts(run, campaign, '0')).toBe(2);
+      expect(await world.runs.queueContacts(run, campaign, '0')).toBe(0);
       const { claimed } = await world.claim(campaign, run.id);
       expect(claimed.map(({ data }) => data.wa)).toEqual(NUMBERS);
     });

@@ -8,6 +8,7 @@ const definition: CampaignDefinition = {
   name: 'Autumn',
   divisionId: 'd1',
   contactListId: 'l1',
+  contactListFilterIds: [],
   messagesPerMinute: 10,
   whatsAppColumns: ['wa'],
   integrationId: 'i1',

@@ -63,7 +63,6 @@ describe('the shape of a campaign', () => {
   });
 
   it.each([
-    ['contactListFilters', [ref()]],
     ['ruleSets', [ref()]],
     ['callableTimeSet', ref()],
     ['smsConfig', { phoneColumn: 'p' }],
@@ -92,6 +91,7 @@ describe('toDefinition', () => {
       name: 'Autumn',
       divisionId: 'd1',
       contactListId: dto.contactList.id,
+      contactListFilterIds: [],
       messagesPerMinute: 10,
       whatsAppColumns: ['wa'],
       integrationId: dto.whatsAppConfig.whatsAppIntegration.id,

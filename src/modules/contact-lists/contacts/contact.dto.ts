@@ -1,7 +1,23 @@
-import { ApiPropertyOptional } from '@nestjs/swagger';
-import { IsBoolean, IsOptional } from 'class-validator';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  IsArray,
+  IsBoolean,
+  IsIn,
+  IsObject,
+  IsOptional,
+  IsString,
+  IsUUID,
+  ValidateNested,
+} from 'class-validator';
 import { PageQuery } from '../../../platform/http/listing.js';
-import { QueryFlag } from '../../../platform/http/query-list.js';
+import { QueryFlag, QueryList } from '../../../platform/http/query-list.js';
+import { FilterCriteriaDto } from '../filters/filter-criteria.dto.js';
+import type { ContactSort } from './contact-sorts.js';
+
+// Enough to tell "too many" from nonsense; the limit itself comes with all other reasons.
+const SANE_LENGTH = 1_000;
 
 /** How contacts are added (Genesys Cloud API, add contacts). */
 export class AddContactsQuery {
@@ -25,26 +41,57 @@ export class AddContactsQuery {
   doNotQueue?: boolean;
 }
 
+export class ContactSearchSortDto {
+  @ApiProperty({ description: 'Column of the contact list' })
+  @IsString({ message: 'fieldName must be a text' })
+  fieldName: string;
+
+  @ApiPropertyOptional({ enum: ['ASC', 'DESC'], default: 'ASC' })
+  @IsOptional()
+  @IsIn(['ASC', 'DESC'], { message: 'direction must be ASC or DESC' })
+  direction?: 'ASC' | 'DESC';
+
+  @ApiPropertyOptional({ default: false, description: 'Compares as numbers instead of text' })
+  @IsOptional()
+  @IsBoolean({ message: 'numeric must be true or false' })
+  numeric?: boolean;
+}
+
 /** Body of a contact search (Genesys Cloud API, ContactListingRequest); may be empty. */
 export class ContactSearchDto extends PageQuery {
+  @ApiPropertyOptional({ format: 'uuid', description: 'A saved filter of the list, instead of criteria' })
   @IsOptional()
-  contactListFilterId?: unknown;
+  @IsUUID('all', { message: 'contactListFilterId must be a UUID' })
+  contactListFilterId?: string;
 
+  @ApiPropertyOptional({ type: FilterCriteriaDto })
   @IsOptional()
-  criteria?: unknown;
+  @IsObject({ message: 'criteria must be an object' })
+  @ValidateNested()
+  @Type(() => FilterCriteriaDto)
+  criteria?: FilterCriteriaDto;
 
+  @ApiPropertyOptional({ type: [ContactSearchSortDto], description: 'Up to four' })
   @IsOptional()
-  contactSorts?: unknown;
+  @IsArray({ message: 'contactSorts must be a list' })
+  @ArrayMaxSize(SANE_LENGTH)
+  @ValidateNested({ each: true, message: 'contactSorts must hold objects' })
+  @Type(() => ContactSearchSortDto)
+  contactSorts?: ContactSearchSortDto[];
 
-  /** Names of the given fields that this server does not offer. */
-  notOffered(): string[] {
-    const { contactListFilterId, criteria, contactSorts } = this;
-    return Object.entries({ contactListFilterId, criteria, contactSorts })
-      .filter(([, value]) => value !== undefined && value !== null && !isEmptyList(value))
-      .map(([name]) => name);
+  toSorts(): ContactSort[] {
+    return (this.contactSorts ?? []).map(({ fieldName, direction, numeric }) => ({
+      fieldName,
+      direction: direction ?? 'ASC',
+      numeric: numeric ?? false,
+    }));
   }
 }
 
-function isEmptyList(value: unknown): boolean {
-  return Array.isArray(value) && value.length === 0;
+/** Which contacts to delete. */
+export class ContactIdsQuery {
+  @ApiProperty({ type: [String], description: 'At most 250 ids' })
+  @IsOptional()
+  @QueryList()
+  contactIds?: string[];
 }

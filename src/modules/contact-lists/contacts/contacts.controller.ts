@@ -14,15 +14,19 @@ import { ApiBearerAuth, ApiBody, ApiOkResponse, ApiTags } from '@nestjs/swagger'
 import { type Listing, toListing } from '../../../platform/http/listing.js';
 import { Caller, CurrentCaller, RequirePermission } from '../../access/index.js';
 import { CONTACT_LISTS_PATH } from '../lists/contact-list.view.js';
-import { AddContactsQuery, ContactSearchDto } from './contact.dto.js';
+import { AddContactsQuery, ContactIdsQuery, ContactSearchDto } from './contact.dto.js';
 import { ContactView } from './contact.view.js';
+import { ContactSearch } from './contact-search.service.js';
 import { ContactsService } from './contacts.service.js';
 
 @ApiTags('Contacts')
 @ApiBearerAuth()
 @Controller('api/v2/outbound/contactlists/:contactListId/contacts')
 export class ContactsController {
-  constructor(private readonly contacts: ContactsService) {}
+  constructor(
+    private readonly contacts: ContactsService,
+    private readonly finder: ContactSearch,
+  ) {}
 
   /** Adds up to 1,000 contacts; one whose id exists is updated. */
   @Post()
@@ -39,7 +43,33 @@ export class ContactsController {
     return this.contacts.add(caller.scope('outbound:contact:add'), listId, body, query);
   }
 
-  /** A page of the contacts; the body may be empty. */
+  /** Up to 50 contacts by their ids; those that don't exist are left out. */
+  @Post('bulk')
+  @RequirePermission('outbound:contact:view')
+  @HttpCode(200)
+  @ApiBody({ type: [String] })
+  @ApiOkResponse({ type: [ContactView] })
+  getMany(
+    @CurrentCaller() caller: Caller,
+    @Param('contactListId', ParseUUIDPipe) listId: string,
+    @Body() body: unknown,
+  ): Promise<ContactView[]> {
+    return this.contacts.getMany(caller.scope('outbound:contact:view'), listId, body);
+  }
+
+  /** Deletes up to 250 contacts by their ids. */
+  @Delete()
+  @RequirePermission('outbound:contact:delete')
+  @HttpCode(204)
+  deleteMany(
+    @CurrentCaller() caller: Caller,
+    @Param('contactListId', ParseUUIDPipe) listId: string,
+    @Query() { contactIds = [] }: ContactIdsQuery,
+  ): Promise<void> {
+    return this.contacts.deleteMany(caller.scope('outbound:contact:delete'), listId, contactIds);
+  }
+
+  /** A page of the contacts that a saved filter or criteria select; the body may be empty. */
   @Post('search')
   @RequirePermission('outbound:contact:view')
   @HttpCode(200)
@@ -49,9 +79,9 @@ export class ContactsController {
     @Body() body?: ContactSearchDto,
   ): Promise<Listing<ContactView> & { contactsCount: number }> {
     const search = body ?? new ContactSearchDto();
-    const page = await this.contacts.search(caller.scope('outbound:contact:view'), listId, search);
-    const path = `${CONTACT_LISTS_PATH}/${listId}/contacts/search`;
-    return { ...toListing(page, path), contactsCount: page.total };
+    const scope = caller.scope('outbound:contact:view');
+    const { page, contactsCount } = await this.finder.search(scope, listId, search);
+    return { ...toListing(page, `${CONTACT_LISTS_PATH}/${listId}/contacts/search`), contactsCount };
   }
 
   @Get(':contactId')

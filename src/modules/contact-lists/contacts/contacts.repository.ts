@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { type Page, pageOffset, type PageRequest } from '../../../kernel/page.js';
 import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
 import type { ContactInput } from './contact-body.js';
 import type { ContactRow, StoredWhatsAppId } from './contact-row.js';
@@ -45,7 +44,8 @@ export interface UpsertOptions {
   idsAreNew?: boolean;
 }
 
-const CONTACT = `
+/** What is read of a contact. */
+export const CONTACT = `
   seq, contact_id AS "contactId", data, whatsapp_ids AS "whatsappIds", callable, contactable,
   uncontactable_columns AS "uncontactableColumns", latest_whatsapp_evaluations AS "latestWhatsappEvaluations",
   priority, created_at AS "createdAt"`;
@@ -169,13 +169,12 @@ export class ContactsRepository {
     return affected === 1;
   }
 
-  /** Number of contacts deleted; all of the list without `contactId`. */
-  async delete(contactListId: string, contactId?: string): Promise<number> {
-    const one = contactId === undefined ? '' : ' AND contact_id = $2';
-    const values = contactId === undefined ? [contactListId] : [contactListId, contactId];
+  /** Number of contacts deleted; all of the list without `contactIds`. */
+  async delete(contactListId: string, contactIds?: readonly string[]): Promise<number> {
+    if (contactIds) await this.uow.manager.query(LOCK_EXISTING, [contactListId, contactIds]);
     const [, affected] = await this.uow.manager.query<[unknown[], number]>(
-      `DELETE FROM contacts WHERE contact_list_id = $1${one}`,
-      values,
+      `DELETE FROM contacts WHERE contact_list_id = $1${contactIds ? ' AND contact_id = ANY($2)' : ''}`,
+      contactIds ? [contactListId, contactIds] : [contactListId],
     );
     return affected;
   }
@@ -188,15 +187,6 @@ export class ContactsRepository {
         WHERE c.contact_list_id = $1 ORDER BY wanted.position`,
       [contactListId, contactIds],
     );
-  }
-
-  /** A page of the contacts in the order they were added; `total` is the size of the list. */
-  async findPage(contactListId: string, size: number, page: PageRequest): Promise<Page<StoredContact>> {
-    const entities = await this.uow.manager.query<StoredContact[]>(
-      `SELECT ${CONTACT} FROM contacts WHERE contact_list_id = $1 ORDER BY seq LIMIT $2 OFFSET $3`,
-      [contactListId, page.pageSize, pageOffset(page)],
-    );
-    return { ...page, entities, total: size };
   }
 
   async recordEvaluations(evaluations: readonly WhatsAppEvaluation[]): Promise<void> {

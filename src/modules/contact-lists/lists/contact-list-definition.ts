@@ -151,7 +151,8 @@ function explainSpecifications(definition: ContactListDefinition): Reason[] {
     }));
 }
 
-function repeated(names: readonly string[]): string[] {
+/** The names that occur more than once. */
+export function repeated(names: readonly string[]): string[] {
   return [...new Set(names.filter((name, at) => names.indexOf(name) !== at))];
 }
 

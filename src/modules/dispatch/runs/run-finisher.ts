@@ -27,14 +27,13 @@ export class RunFinisher {
     campaign: DispatchCampaign,
     pollMs: number,
   ): Promise<{ nextInMs?: number }> {
-    if ((await this.runs.queueContacts(run, campaign.contactSorts, recentSeq(run))) > 0)
-      return { nextInMs: 0 };
+    if ((await this.runs.queueContacts(run, campaign, recentSeq(run))) > 0) return { nextInMs: 0 };
     const pending = await this.messages.pending(run.id);
     if (pending.queued > 0) return { nextInMs: pending.nextDueInMs ?? 0 };
     if (pending.inFlight > 0) return { nextInMs: pollMs };
     if (campaign.alwaysRunning) return {};
     // Once more over the whole list before the run ends for good.
-    if ((await this.runs.queueContacts(run, campaign.contactSorts, '0')) > 0) return { nextInMs: 0 };
+    if ((await this.runs.queueContacts(run, campaign, '0')) > 0) return { nextInMs: 0 };
     await this.runs.complete(run.id);
     await this.campaigns.markComplete(campaign.id);
     this.logger.info({ campaignId: campaign.id, runId: run.id }, 'campaign run complete');

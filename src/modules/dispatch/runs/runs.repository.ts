@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
 import type { DispatchCampaign } from '../../campaigns/index.js';
+import { ContactFilters } from '../../contact-lists/index.js';
 import { queueOrder } from './queue-order.js';
 
 /** One pass of a campaign over its contact list, from start to completion or recycling. */
@@ -37,7 +38,10 @@ const RECYCLE = `
 /** Runs in PostgreSQL, the only truth about what is to be sent. */
 @Injectable()
 export class RunsRepository {
-  constructor(private readonly uow: UnitOfWork) {}
+  constructor(
+    private readonly uow: UnitOfWork,
+    private readonly filters: ContactFilters,
+  ) {}
 
   /** Locks the active run of the campaign until the transaction ends, so that only one ticker works on it. */
   async lockActive(campaignId: string): Promise<Run | undefined> {
@@ -49,8 +53,8 @@ export class RunsRepository {
   }
 
   /**
-   * Opens a run and queues every contact of the list in the order the campaign asks for. The pace goes on where the
-   * last run left it: a minute knows no runs.
+   * Opens a run and queues the contacts of the list that the campaign is for, in the order it asks for. The pace goes
+   * on where the last run left it: a minute knows no runs.
    */
   async create(campaign: DispatchCampaign): Promise<Run> {
     const [row] = await this.uow.manager.query<RunRow[]>(
@@ -60,21 +64,29 @@ export class RunsRepository {
       [campaign.id, campaign.divisionId, campaign.contactListId],
     );
     const run = toRun(row!);
-    await this.queueContacts(run, campaign.contactSorts, '0');
+    await this.queueContacts(run, campaign, '0');
     return run;
   }
 
   /**
-   * Queues contacts of the list that the run does not have yet, those with a sequence number above `aboveSeq`.
-   * They come after what is queued already. Returns how many there were.
+   * Queues contacts of the list that the run does not have yet, those with a sequence number above `aboveSeq` that
+   * the filter of the campaign lets pass at this moment. They come after what is queued already. Returns how many
+   * there were.
    */
-  async queueContacts(run: Run, sorts: DispatchCampaign['contactSorts'], aboveSeq: string): Promise<number> {
+  async queueContacts(
+    run: Run,
+    { contactSorts, contactListFilterId }: Pick<DispatchCampaign, 'contactSorts' | 'contactListFilterId'>,
+    aboveSeq: string,
+  ): Promise<number> {
     const params: unknown[] = [run.id, run.contactListId, aboveSeq];
+    const matches = contactListFilterId
+      ? await this.filters.sql(contactListFilterId, { alias: 'c', params, now: new Date() })
+      : 'TRUE';
     const [{ added }] = await this.uow.manager.query<[{ added: string }]>(
       `WITH fresh AS (
-         SELECT c.seq, c.contact_id, row_number() OVER (ORDER BY ${queueOrder(sorts, params)}) AS place
+         SELECT c.seq, c.contact_id, row_number() OVER (ORDER BY ${queueOrder(contactSorts, params)}) AS place
            FROM contact_list_contacts_v c
-          WHERE c.contact_list_id = $2 AND c.seq > $3
+          WHERE c.contact_list_id = $2 AND c.seq > $3 AND ${matches}
             AND NOT EXISTS (SELECT FROM campaign_messages m WHERE m.run_id = $1 AND m.contact_seq = c.seq)
        ), queued AS (
          INSERT INTO campaign_messages (run_id, position, contact_seq, contact_id)
@@ -82,12 +94,14 @@ export class RunsRepository {
            FROM fresh f, campaign_runs r WHERE r.id = $1
          ON CONFLICT DO NOTHING
          RETURNING position, contact_seq
+       ), seen AS (
+         SELECT max(c.seq) AS seq FROM contact_list_contacts_v c WHERE c.contact_list_id = $2 AND c.seq > $3
        ), noted AS (
          UPDATE campaign_runs r
             SET last_position = greatest(r.last_position, q.position),
-                last_contact_seq = greatest(r.last_contact_seq, q.seq)
-           FROM (SELECT max(position) AS position, max(contact_seq) AS seq FROM queued) q
-          WHERE r.id = $1 AND q.position IS NOT NULL
+                last_contact_seq = greatest(r.last_contact_seq, s.seq)
+           FROM (SELECT max(position) AS position FROM queued) q, seen s
+          WHERE r.id = $1 AND (q.position IS NOT NULL OR s.seq > r.last_contact_seq)
        )
        SELECT count(*) AS added FROM queued`,
       params,

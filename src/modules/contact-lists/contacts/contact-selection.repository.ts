@@ -1,0 +1,51 @@
+import { Injectable } from '@nestjs/common';
+import { pageOffset, type PageRequest } from '../../../kernel/page.js';
+import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
+import type { FilterCriteria } from '../filters/contact-filter.js';
+import { criteriaSql } from '../filters/filter-sql.js';
+import { type ContactSort, sortTerms } from './contact-sorts.js';
+import { CONTACT, type StoredContact } from './contacts.repository.js';
+
+/** Some contacts of a list: all of them without criteria. */
+export interface ContactSelection {
+  contactListId: string;
+  criteria?: FilterCriteria;
+  /** The moment that relative dates are counted from. */
+  now: Date;
+}
+
+/** Finds contacts of a list by criteria. */
+@Injectable()
+export class ContactSelectionRepository {
+  constructor(private readonly uow: UnitOfWork) {}
+
+  async count(selection: ContactSelection): Promise<number> {
+    const params: unknown[] = [];
+    const [row] = await this.uow.manager.query<[{ count: number }]>(
+      `SELECT count(*)::int AS count FROM contacts c WHERE ${where(selection, params)}`,
+      params,
+    );
+    return row.count;
+  }
+
+  /** A page of the selected contacts; those that are alike come in the order they were added. */
+  findPage(
+    selection: ContactSelection,
+    sorts: readonly ContactSort[],
+    page: PageRequest,
+  ): Promise<StoredContact[]> {
+    const params: unknown[] = [];
+    const condition = where(selection, params);
+    const order = [...sortTerms(sorts, params), 'c.seq'].join(', ');
+    const [limit, offset] = [params.push(page.pageSize), params.push(pageOffset(page))];
+    return this.uow.manager.query<StoredContact[]>(
+      `SELECT ${CONTACT} FROM contacts c WHERE ${condition} ORDER BY ${order} LIMIT $${limit} OFFSET $${offset}`,
+      params,
+    );
+  }
+}
+
+function where({ contactListId, criteria, now }: ContactSelection, params: unknown[]): string {
+  const list = `c.contact_list_id = $${params.push(contactListId)}`;
+  return criteria ? `${list} AND ${criteriaSql(criteria, { alias: 'c', params, now })}` : list;
+}
