@@ -70,7 +70,7 @@ describe('every route', () => {
       case 'permission in another division':
         return world.app.as(permissions, [world.south]);
       case 'permission in the right division':
-        return world.app.as(permissions, [world.north]);
+        return world.app.as(permissions, [entry.actsInHome ? world.app.homeDivisionId : world.north]);
     }
   }
 

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import { AccessFixtures, AUTH } from '../../medium/access/access-fixtures.js';
 import { CampaignWorld, PATH } from '../../medium/campaigns/campaign-fixtures.js';
 import { MessageFixtures } from '../../medium/reporting/message-fixtures.js';
 
 /** The product with two divisions; everything is made in the north, and callers from the south have nothing there. */
 export class AccessWorld {
   private readonly messages: MessageFixtures;
+  private readonly access: AccessFixtures;
 
   private constructor(
     readonly campaigns: CampaignWorld,
@@ -12,6 +14,7 @@ export class AccessWorld {
     readonly south: string,
   ) {
     this.messages = new MessageFixtures(campaigns.app.db);
+    this.access = new AccessFixtures(campaigns.app);
   }
 
   static async start(): Promise<AccessWorld> {
@@ -94,6 +97,36 @@ export class AccessWorld {
     const campaignId = await this.messages.addCampaign({ name: `C ${randomUUID()}`, divisionId: this.north });
     const [id] = await this.messages.add({ campaignId, divisionId: this.north });
     return id!;
+  }
+
+  /** A division without objects. */
+  division(): Promise<string> {
+    return this.app.createDivision(`Division ${randomUUID()}`);
+  }
+
+  async deletedDivision(): Promise<string> {
+    const id = await this.division();
+    await this.app.admin.delete(`${AUTH}/divisions/${id}`).expect(204);
+    return id;
+  }
+
+  /** A role without permissions: to hand it out takes no more than the permission to hand out. */
+  role(): Promise<string> {
+    return this.access.aRole([]);
+  }
+
+  async user(): Promise<string> {
+    const id = await this.access.aUser();
+    await this.app.db.query(`UPDATE users SET division_id = $2 WHERE id = $1`, [id, this.north]);
+    return id;
+  }
+
+  /** A user who holds a role in the north and nothing else. */
+  async grant(): Promise<{ userId: string; roleId: string }> {
+    const [userId, roleId] = [await this.user(), await this.role()];
+    const status = await this.access.grant(userId, this.north, roleId);
+    if (status !== 204) throw new Error(`The grant was answered with ${status}`);
+    return { userId, roleId };
   }
 
   /** A token that has been good and no longer is. */

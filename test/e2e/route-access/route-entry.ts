@@ -7,8 +7,8 @@ export type Prepare = (world: AccessWorld, permission: Permission) => Prepared |
 
 /**
  * What a caller with the permission in another division gets: a 404 as for something that does not exist, a list
- * without what is not theirs, a 403 for wanting to create there, or the same as everybody because the things of this
- * kind belong to no division.
+ * without what is not theirs, a 403 for wanting to act in a division of others, or the same as everybody because the
+ * things of this kind belong to no division.
  */
 export type Foreign = 'hidden' | 'empty' | 'refused' | 'open';
 
@@ -20,6 +20,8 @@ export interface RouteEntry {
   /** What the request needs besides the permission of its route. */
   also?: Permission[];
   foreign: Foreign;
+  /** The route acts in the home division, so that is the right one, not the one in which everything is made. */
+  actsInHome?: boolean;
   /** For what is hidden: another status than 404. */
   foreignStatus?: number;
   /** Status for who may. */
@@ -67,18 +69,24 @@ export const listing = (permissions: Permission[], prepare: Prepare): RouteEntry
   prepare,
 });
 
-/** A route that creates a thing in a division. */
-export const creating = (permissions: Permission[], prepare: Prepare): RouteEntry => ({
+/** A route that acts in a division that everybody may know of, but not everybody may act in. */
+export const actingIn = (permissions: Permission[], ok: number, prepare: Prepare): RouteEntry => ({
   access: permissions,
   foreign: 'refused',
-  ok: 200,
+  ok,
   prepare,
 });
 
+/** A route that creates a thing in a division. */
+export const creating = (permissions: Permission[], prepare: Prepare): RouteEntry =>
+  actingIn(permissions, 200, prepare);
+
 /** How many things an answer lists. */
 export function countOf(body: Record<string, unknown>): number {
-  const { total, totalHits, results, conversations } = body;
+  const { total, totalHits, results, conversations, grants, roles } = body;
   if (Array.isArray(body)) return body.length;
+  if (Array.isArray(grants)) return grants.length;
+  if (Array.isArray(roles)) return roles.length;
   if (Array.isArray(conversations)) return Number(totalHits ?? conversations.length);
   return Number(total ?? totalHits ?? (results as { total?: number } | undefined)?.total ?? NaN);
 }

@@ -1,5 +1,7 @@
 import { auditRoutes, ownRoutes, publicRoutes } from './access-routes.js';
+import { catalogueRoutes, divisionRoutes, roleRoutes } from './authorization-routes.js';
 import { campaigns, conversations } from './campaign-routes.js';
+import { grantRoutes, roleMemberRoutes } from './grant-routes.js';
 import { contactLists, dncLists } from './list-routes.js';
 import { integrations, templates } from './messaging-routes.js';
 import type { RouteEntry } from './route-entry.js';
@@ -9,6 +11,11 @@ export const ROUTES: Record<string, RouteEntry> = {
   ...publicRoutes,
   ...ownRoutes,
   ...auditRoutes,
+  ...catalogueRoutes,
+  ...divisionRoutes,
+  ...roleRoutes,
+  ...roleMemberRoutes,
+  ...grantRoutes,
   ...contactLists,
   ...dncLists,
   ...integrations,
