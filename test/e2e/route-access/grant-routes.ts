@@ -60,10 +60,8 @@ export const roleMemberRoutes: Record<string, RouteEntry> = {
 
 export const grantRoutes: Record<string, RouteEntry> = {
   'GET /api/v2/authorization/subjects/me': anyToken(200, () => `${SUBJECTS}/me`),
-  // Counts only, and of the whole organisation, whatever the division of the permission.
-  'GET /api/v2/authorization/subjects/rolecounts': organizationWide(
+  'GET /api/v2/authorization/subjects/rolecounts': listing(
     ['authorization:grant:view'],
-    200,
     async (world) => `${SUBJECTS}/rolecounts?id=${(await world.grant()).userId}`,
   ),
   'GET /api/v2/authorization/subjects/:subjectId': listing(

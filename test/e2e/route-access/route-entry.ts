@@ -85,6 +85,8 @@ export const creating = (permissions: Permission[], prepare: Prepare): RouteEntr
 export function countOf(body: Record<string, unknown>): number {
   const { total, totalHits, results, conversations, grants, roles } = body;
   if (Array.isArray(body)) return body.length;
+  const values = Object.values(body);
+  if (values.length > 0 && values.every((value) => typeof value === 'number')) return Math.max(...values);
   if (Array.isArray(grants)) return grants.length;
   if (Array.isArray(roles)) return roles.length;
   if (Array.isArray(conversations)) return Number(totalHits ?? conversations.length);

@@ -1,6 +1,7 @@
 import { auditRoutes, ownRoutes, publicRoutes } from './access-routes.js';
 import { catalogueRoutes, divisionRoutes, roleRoutes } from './authorization-routes.js';
 import { campaigns, conversations } from './campaign-routes.js';
+import { contactListFilters } from './filter-routes.js';
 import { grantRoutes, roleMemberRoutes } from './grant-routes.js';
 import { contactLists, dncLists } from './list-routes.js';
 import { integrations, templates } from './messaging-routes.js';
@@ -17,6 +18,7 @@ export const ROUTES: Record<string, RouteEntry> = {
   ...roleMemberRoutes,
   ...grantRoutes,
   ...contactLists,
+  ...contactListFilters,
   ...dncLists,
   ...integrations,
   ...templates,

@@ -56,8 +56,8 @@ export class GrantedService {
     return this.subject(EVERYWHERE, identity.subjectId);
   }
 
-  roleCounts(ids: readonly string[]): Promise<Record<string, number>> {
-    return this.grants.countRoles(ids);
+  roleCounts(scope: DivisionScope, ids: readonly string[]): Promise<Record<string, number>> {
+    return this.grants.countRoles(scope, ids);
   }
 
   /** The grants that count in a division. Throws 404, 403 without the permission to see grants there. */

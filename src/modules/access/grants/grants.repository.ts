@@ -155,11 +155,13 @@ export class GrantsRepository {
   }
 
   /** Number of different roles of each subject. */
-  async countRoles(subjectIds: readonly string[]): Promise<Record<string, number>> {
+  async countRoles(scope: DivisionScope, subjectIds: readonly string[]): Promise<Record<string, number>> {
+    const params: unknown[] = [subjectIds];
     const rows = await this.uow.manager.query<{ id: string; count: number }[]>(
-      `SELECT subject_id AS id, count(DISTINCT role_id)::int AS count FROM grants
-        WHERE subject_id = ANY($1) GROUP BY subject_id`,
-      [subjectIds],
+      `SELECT subject_id AS id, count(DISTINCT role_id)::int AS count FROM grants g
+        WHERE subject_id = ANY($1) AND (g.division_id IS NULL OR ${scopeSql(scope, 'g.division_id', params)})
+        GROUP BY subject_id`,
+      params,
     );
     const counts = new Map(rows.map(({ id, count }) => [id, count]));
     return Object.fromEntries(subjectIds.map((id) => [id, counts.get(id) ?? 0]));

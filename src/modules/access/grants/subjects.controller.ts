@@ -39,8 +39,11 @@ export class SubjectsController {
   /** Number of roles of each subject. */
   @Get('rolecounts')
   @RequirePermission('authorization:grant:view')
-  roleCounts(@Query() query: RoleCountsQuery): Promise<Record<string, number>> {
-    return this.granted.roleCounts(query.id);
+  roleCounts(
+    @CurrentCaller() caller: Caller,
+    @Query() query: RoleCountsQuery,
+  ): Promise<Record<string, number>> {
+    return this.granted.roleCounts(caller.scope('authorization:grant:view'), query.id);
   }
 
   @Get(':subjectId')
