@@ -6,6 +6,7 @@ import { WhatsApp1763769600005 } from './0005-whatsapp.js';
 import { Templates1763769600006 } from './0006-templates.js';
 import { Campaigns1763769600007 } from './0007-campaigns.js';
 import { Dispatch1763769600008 } from './0008-dispatch.js';
+import { SignIn1763769600010 } from './0010-sign-in.js';
 
 /** All migrations in the order they run. */
 export const migrations = [
@@ -17,4 +18,5 @@ export const migrations = [
   Templates1763769600006,
   Campaigns1763769600007,
   Dispatch1763769600008,
+  SignIn1763769600010,
 ];

@@ -2,7 +2,11 @@ import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common'
 import type { FastifyReply } from 'fastify';
 
 export type OAuthErrorCode =
-  'invalid_client' | 'invalid_request' | 'invalid_grant' | 'unauthorized_client' | 'unsupported_grant_type';
+  | 'invalid_client'
+  | 'invalid_request'
+  | 'invalid_grant'
+  | 'unauthorized_client'
+  | 'unsupported_grant_type';
 
 /** A refused login; has a body of its own on the wire (Genesys Cloud API, OAuth login; RFC 6749 section 5.2). */
 export class OAuthError extends Error {
@@ -25,4 +29,9 @@ export class OAuthErrorFilter implements ExceptionFilter<OAuthError> {
       .header('cache-control', 'no-store')
       .send(body);
   }
+}
+
+/** The same answer for an unknown client, a wrong or missing secret, and a client that is not active. */
+export function invalidClient(): OAuthError {
+  return new OAuthError('invalid_client', 'client not found or secret wrong');
 }

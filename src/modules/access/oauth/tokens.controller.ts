@@ -29,11 +29,11 @@ export class TokensController {
   async me(@CurrentCaller() caller: Caller): Promise<TokenInfo> {
     const { id, name } = await this.organizations.me();
     const organization = { id, name };
-    const { clientId, clientName } = caller.identity;
+    const { clientId, clientName, scope } = caller.identity;
     return {
       organization,
       homeOrganization: organization,
-      authorizedScope: [],
+      authorizedScope: [...scope],
       clonedUser: null,
       OAuthClient: { id: clientId, name: clientName, organization },
     };
