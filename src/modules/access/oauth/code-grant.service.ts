@@ -98,7 +98,8 @@ function explainRefusal(code: CodeRow, client: TokenClient, request: CodeRequest
   const { verifier } = request;
   if (code.client_id !== client.id) return refused('the code was given to another client');
   if (code.is_expired) return refused('the code has expired');
-  if (code.redirect_uri !== request.redirectUri) return refused('redirect_uri differs from the one at sign-in');
+  if (code.redirect_uri !== request.redirectUri)
+    return refused('redirect_uri differs from the one at sign-in');
   if (code.code_challenge === null) {
     if (!client.authenticated) return invalidClient();
     return verifier === undefined ? undefined : refused('the sign-in had no code_challenge');

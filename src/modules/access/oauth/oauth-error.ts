@@ -2,11 +2,7 @@ import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common'
 import type { FastifyReply } from 'fastify';
 
 export type OAuthErrorCode =
-  | 'invalid_client'
-  | 'invalid_request'
-  | 'invalid_grant'
-  | 'unauthorized_client'
-  | 'unsupported_grant_type';
+  'invalid_client' | 'invalid_request' | 'invalid_grant' | 'unauthorized_client' | 'unsupported_grant_type';
 
 /** A refused login; has a body of its own on the wire (Genesys Cloud API, OAuth login; RFC 6749 section 5.2). */
 export class OAuthError extends Error {

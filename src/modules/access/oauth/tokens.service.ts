@@ -56,6 +56,10 @@ const INSERT_TOKEN = `
      FOR SHARE
   RETURNING 1`;
 
+const REVOKE_TOKEN = `
+  WITH gone AS (DELETE FROM access_tokens WHERE token_hash = $1 RETURNING family_id)
+  DELETE FROM token_families WHERE id IN (SELECT family_id FROM gone)`;
+
 /** Issues, checks and revokes bearer tokens. A token is opaque; only its hash is stored. */
 @Injectable()
 export class TokensService {
@@ -106,11 +110,14 @@ export class TokensService {
       scope: row.client_scope,
       tokenExpiresAt: row.expires_at,
     };
-    return new Caller(identity, buildAbility(row.policies, (entry) => isWithinScopes(row.client_scope, entry)));
+    return new Caller(
+      identity,
+      buildAbility(row.policies, (entry) => isWithinScopes(row.client_scope, entry)),
+    );
   }
 
-  /** Makes the token useless at once. */
+  /** Makes the token useless at once, with the refresh token and everything else of the same sign-in. */
   async revoke(token: string): Promise<void> {
-    await this.uow.manager.query(`DELETE FROM access_tokens WHERE token_hash = $1`, [tokenHash(token)]);
+    await this.uow.manager.query(REVOKE_TOKEN, [tokenHash(token)]);
   }
 }

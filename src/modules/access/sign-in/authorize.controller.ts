@@ -105,7 +105,7 @@ export class AuthorizeController {
     const checked = checkRequest(fields, await this.clients.find(fields.client_id));
     if (!('kind' in checked)) return checked;
     if (checked.kind === 'redirect') sendBrowserTo(reply, checked.uri);
-    else sendPage(reply, messagePage('You can not sign in here', { text: checked.reason }), { status: 400 });
+    else sendPage(reply, messagePage('You can not sign in here', checked.reason), { status: 400 });
     return undefined;
   }
 

@@ -39,6 +39,6 @@ export class LogoutController {
     const client = await this.clients.find(clientId);
     if (redirectUri !== undefined && client?.redirectUris.includes(redirectUri))
       return sendBrowserTo(reply, redirectUri);
-    sendPage(reply, messagePage('Signed out', { text: 'You are signed out.' }, { uri: '/', text: 'Sign in' }));
+    sendPage(reply, messagePage('Signed out', 'You are signed out.', { uri: '/', text: 'Sign in' }));
   }
 }

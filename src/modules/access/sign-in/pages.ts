@@ -105,10 +105,11 @@ export function passwordPage(form: { invite: string; email: string; notice?: Not
 }
 
 /** Page that only says something, with a way on. */
-export function messagePage(title: string, notice: Notice, link?: { uri: string; text: string }): string {
+export function messagePage(title: string, text: string, link?: { uri: string; text: string }): string {
   return page(
     title,
-    html`${noticeOf(notice)}${link ? html`<p><a href="${link.uri}">${link.text}</a></p>` : undefined}`,
+    html`<p class="lead">${text}</p>
+      ${link ? html`<p><a href="${link.uri}">${link.text}</a></p>` : undefined}`,
   );
 }
 
