@@ -156,8 +156,6 @@ export function refresh(app: TestApp, client: CodeClient, refreshToken: string):
 
 /** Status of GET /users/me with the token. */
 export async function statusOf(app: TestApp, accessToken: string): Promise<number> {
-  const answer = await app.anonymous
-    .get('/api/v2/users/me')
-    .set('authorization', `Bearer ${accessToken}`);
+  const answer = await app.anonymous.get('/api/v2/users/me').set('authorization', `Bearer ${accessToken}`);
   return answer.status;
 }

@@ -157,7 +157,9 @@ describe('the authorization code grant', () => {
         [client.id],
       );
       expect(seconds).toBeLessThanOrEqual(60);
-      await app.db.query(`UPDATE authorization_codes SET expires_at = now() WHERE client_id = $1`, [client.id]);
+      await app.db.query(`UPDATE authorization_codes SET expires_at = now() WHERE client_id = $1`, [
+        client.id,
+      ]);
       const answer = await exchange(app, client, { code, verifier: pkce.verifier }).expect(400);
       expect(answer.body.error).toBe('invalid_grant');
     });

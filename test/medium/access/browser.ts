@@ -7,9 +7,7 @@ export class Browser {
   constructor(private readonly baseUrl: string) {}
 
   async get(path: string): Promise<request.Response> {
-    return this.keep(
-      await request(this.baseUrl).get(path).set('cookie', this.cookieHeader()).redirects(0),
-    );
+    return this.keep(await request(this.baseUrl).get(path).set('cookie', this.cookieHeader()).redirects(0));
   }
 
   async submit(path: string, fields: Record<string, string>): Promise<request.Response> {
