@@ -79,7 +79,7 @@ export function authorizePath(
     ...overrides,
   };
   const given = Object.entries(parameters).filter(([, value]) => value !== undefined);
-  return `/oauth/authorize?${new URLSearchParams(given as [string, string][]).toString()}`;
+  return `/oauth/authorize?${new URLSearchParams(given).toString()}`;
 }
 
 /** Opens the sign-in page and sends it off with e-mail and password. */

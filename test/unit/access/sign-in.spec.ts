@@ -134,7 +134,7 @@ describe('HTML', () => {
 
 describe('the back-off', () => {
   it('doubles up to the longest wait', () => {
-    expect([1, 2, 3, 4].map((excess) => waitAfter(excess, 900))).toEqual([15, 30, 60, 120]);
+    expect([1, 2, 3, 4].map((excess) => waitAfter(excess, 900))).toEqual([30, 60, 120, 240]);
     expect(waitAfter(10_000, 900)).toBe(900);
   });
 });
