@@ -7,6 +7,7 @@ import { Templates1763769600006 } from './0006-templates.js';
 import { Campaigns1763769600007 } from './0007-campaigns.js';
 import { Dispatch1763769600008 } from './0008-dispatch.js';
 import { Authorization1763769600009 } from './0009-authorization.js';
+import { SignIn1763769600010 } from './0010-sign-in.js';
 import { Guards1763769600011 } from './0011-guards.js';
 import { ContactListFilters1763769600012 } from './0012-contact-list-filters.js';
 
@@ -21,6 +22,7 @@ export const migrations = [
   Campaigns1763769600007,
   Dispatch1763769600008,
   Authorization1763769600009,
+  SignIn1763769600010,
   Guards1763769600011,
   ContactListFilters1763769600012,
 ];

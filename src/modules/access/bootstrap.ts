@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { DataSource, EntityManager } from 'typeorm';
 import type { Config } from '../../platform/config/config.js';
 import { Division } from './divisions/division.entity.js';
+import { upsertConsoleClient } from './oauth/console-client.js';
 import { OAuthClient } from './oauth/oauth-client.entity.js';
 import { hashSecret, newSecret, verifySecret } from './oauth/secret-hash.js';
 import { Organization } from './organization/organization.entity.js';
@@ -28,6 +29,7 @@ export async function bootstrapOrganization(db: DataSource, config: Config): Pro
     const role = await ensureDefaultRoles(manager);
     const generated = isFirstStart ? await createFirstSubjects(manager, config, role.id) : {};
     await upsertConfiguredClient(manager, config, role.id);
+    await upsertConsoleClient(manager, config.publicUrl);
     // Written before the commit: a file without its client is replaced at the next start, the reverse is a lock-out.
     if (Object.keys(generated).length > 0) await writeCredentials(config, generated);
   });
@@ -69,7 +71,7 @@ async function upsertConfiguredClient(manager: EntityManager, config: Config, ro
   const { adminClientId: id, adminClientSecret: secret } = config;
   if (!id || !secret) return;
   const existing = await manager.findOneBy(OAuthClient, { id });
-  if (existing && (await verifySecret(existing.secretHash, secret))) return;
+  if (existing && (await verifySecret(existing.secretHash ?? undefined, secret))) return;
   await upsertClient(manager, roleId, id, secret);
 }
 

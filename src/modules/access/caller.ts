@@ -12,6 +12,8 @@ export interface CallerIdentity {
   /** OAuth client that the token was given to. */
   clientId: string;
   clientName: string;
+  /** Scopes that the client's tokens are limited to; none means no limit. */
+  scope: readonly string[];
   tokenExpiresAt: Date;
 }
 

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import cookie from '@fastify/cookie';
 import helmet from '@fastify/helmet';
 import multipart from '@fastify/multipart';
 import { type DynamicModule, type Type, ValidationPipe } from '@nestjs/common';
@@ -55,6 +56,7 @@ export async function createHttpApp(
   const fastify: FastifyInstance = adapter.getInstance();
   registerBodyParsers(fastify);
   registerHooks(fastify, logger);
+  await app.register(cookie);
   await app.register(multipart, { limits: { files: 1, fields: 20, fileSize: 1024 * MEBIBYTE } });
   await app.register(helmet, helmetOptions(config));
   return app;

@@ -26,3 +26,8 @@ export class OAuthErrorFilter implements ExceptionFilter<OAuthError> {
       .send(body);
   }
 }
+
+/** The same answer for an unknown client, a wrong or missing secret, and a client that is not active. */
+export function invalidClient(): OAuthError {
+  return new OAuthError('invalid_client', 'client not found or secret wrong');
+}

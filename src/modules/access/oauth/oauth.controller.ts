@@ -1,9 +1,27 @@
 import { Body, Controller, Header, Headers, HttpCode, Post, UseFilters } from '@nestjs/common';
-import { ApiBody, ApiConsumes, ApiOkResponse, ApiProperty, ApiTags } from '@nestjs/swagger';
+import {
+  ApiBody,
+  ApiConsumes,
+  ApiOkResponse,
+  ApiProperty,
+  ApiPropertyOptional,
+  ApiTags,
+} from '@nestjs/swagger';
 import { Public } from '../../../platform/http/public.decorator.js';
 import { ThrottleLogin } from '../rate-limit/throttle-login.decorator.js';
+import { ClientAuthentication } from './client-authentication.service.js';
+import { CodeGrant } from './code-grant.service.js';
 import { OAuthError, OAuthErrorFilter } from './oauth-error.js';
-import { TokensService } from './tokens.service.js';
+import { RefreshGrant } from './refresh-grant.service.js';
+import type { IssuedPair } from './token-families.service.js';
+import {
+  type ClientCredentials,
+  readCredentials,
+  readTokenRequest,
+  type TokenForm,
+  type TokenRequest,
+} from './token-form.js';
+import { type IssuedToken, TokensService } from './tokens.service.js';
 
 class TokenAnswer {
   @ApiProperty()
@@ -14,47 +32,74 @@ class TokenAnswer {
 
   @ApiProperty({ description: 'Seconds until the token expires' })
   expires_in: number;
+
+  @ApiPropertyOptional({ description: 'Only for signed-in users; good for one use' })
+  refresh_token?: string;
 }
 
-type TokenForm = Partial<Record<'grant_type' | 'client_id' | 'client_secret', string>>;
+const FORM_SCHEMA = {
+  type: 'object',
+  required: ['grant_type'],
+  properties: {
+    grant_type: { type: 'string', enum: ['client_credentials', 'authorization_code', 'refresh_token'] },
+    client_id: { type: 'string' },
+    code: { type: 'string' },
+    redirect_uri: { type: 'string' },
+    code_verifier: { type: 'string' },
+    refresh_token: { type: 'string' },
+  },
+};
 
 @ApiTags('OAuth')
 @Controller('oauth')
 @UseFilters(OAuthErrorFilter)
 export class OAuthController {
-  constructor(private readonly tokens: TokensService) {}
+  constructor(
+    private readonly tokens: TokensService,
+    private readonly clients: ClientAuthentication,
+    private readonly codes: CodeGrant,
+    private readonly refreshes: RefreshGrant,
+  ) {}
 
-  /** Client credentials login; the client sends its id and secret by Basic authentication. */
+  /** Login of programs (client credentials) and of users (authorization code with PKCE, refresh token). */
   @Post('token')
   @Public()
   @ThrottleLogin()
   @HttpCode(200)
   @Header('cache-control', 'no-store')
   @ApiConsumes('application/x-www-form-urlencoded')
-  @ApiBody({
-    schema: { type: 'object', properties: { grant_type: { type: 'string', enum: ['client_credentials'] } } },
-  })
+  @ApiBody({ schema: FORM_SCHEMA })
   @ApiOkResponse({ type: TokenAnswer })
   async token(
     @Headers('authorization') authorization: string | undefined,
     @Body() form: TokenForm | undefined,
   ): Promise<TokenAnswer> {
-    if (form?.grant_type !== 'client_credentials') {
-      throw new OAuthError('unsupported_grant_type', 'grant_type must be client_credentials');
+    const request = readTokenRequest(form ?? {});
+    const issued = await this.issue(request, readCredentials(authorization, form ?? {}));
+    return {
+      access_token: issued.accessToken,
+      token_type: 'bearer',
+      expires_in: issued.expiresInSeconds,
+      refresh_token: 'refreshToken' in issued ? issued.refreshToken : undefined,
+    };
+  }
+
+  private async issue(
+    request: TokenRequest,
+    credentials: ClientCredentials,
+  ): Promise<IssuedToken | IssuedPair> {
+    switch (request.grant) {
+      case 'client_credentials':
+        return this.tokens.issueForClient(credentials.id, requireSecret(credentials));
+      case 'authorization_code':
+        return this.codes.redeem(await this.clients.codeClient(credentials), request);
+      case 'refresh_token':
+        return this.refreshes.refresh(await this.clients.codeClient(credentials), request.refreshToken);
     }
-    const { id, secret } = credentials(authorization, form);
-    const issued = await this.tokens.issueForClient(id, secret);
-    return { access_token: issued.accessToken, token_type: 'bearer', expires_in: issued.expiresInSeconds };
   }
 }
 
-function credentials(authorization: string | undefined, form: TokenForm): { id: string; secret: string } {
-  const basic = /^basic\s+(\S+)$/iu.exec(authorization ?? '')?.[1];
-  const [id, ...secret] = basic
-    ? Buffer.from(basic, 'base64').toString('utf8').split(':')
-    : [form.client_id, form.client_secret ?? ''];
-  if (!id || secret.length === 0) {
-    throw new OAuthError('invalid_request', 'send the client id and secret by Basic authentication');
-  }
-  return { id, secret: secret.join(':') };
+function requireSecret({ secret }: ClientCredentials): string {
+  if (secret !== undefined) return secret;
+  throw new OAuthError('invalid_request', 'send the client id and secret by Basic authentication');
 }

@@ -1,5 +1,5 @@
 import { createMongoAbility, type MongoAbility, type RawRuleOf } from '@casl/ability';
-import { ALL_PERMISSIONS, policyAllows } from './permission-catalogue.js';
+import { ALL_PERMISSIONS, type CatalogueEntry, policyAllows } from './permission-catalogue.js';
 
 /** What one policy of a granted role allows, and in which division; null stands for all divisions. */
 export interface GrantedPolicy {
@@ -20,11 +20,15 @@ export function subjectOf(domain: string, entity: string): string {
 
 /**
  * Builds the CASL ability of a subject: for each permission one rule, free of conditions when it holds everywhere,
- * else limited to the divisions of the grants. Wildcards are spelt out by the catalogue.
+ * else limited to the divisions of the grants. Wildcards are spelt out by the catalogue. Permissions that are not
+ * reachable (scopes of the token) are left out.
  */
-export function buildAbility(policies: readonly GrantedPolicy[]): AccessAbility {
+export function buildAbility(
+  policies: readonly GrantedPolicy[],
+  isReachable: (entry: CatalogueEntry) => boolean = () => true,
+): AccessAbility {
   const rules: RawRuleOf<AccessAbility>[] = [];
-  for (const entry of ALL_PERMISSIONS) {
+  for (const entry of ALL_PERMISSIONS.filter(isReachable)) {
     const granting = policies.filter((policy) => policyAllows(policy, entry));
     if (granting.length === 0) continue;
     const rule = { action: entry.action, subject: subjectOf(entry.domain, entry.entity) };

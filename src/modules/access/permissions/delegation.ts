@@ -1,5 +1,6 @@
 import { ApiError } from '../../../platform/errors/api-error.js';
 import type { Caller } from '../caller.js';
+import type { GrantedPolicy } from './ability.js';
 import { isInScope } from './division-scope.js';
 import { type Permission, type PolicyTerms, spellOut } from './permission-catalogue.js';
 
@@ -35,6 +36,11 @@ export function permissionsBeyond(
       return divisionIds.some((id) => (id === null ? scope.kind !== 'all' : !isInScope(scope, id)));
     })
     .map(({ permission }) => permission);
+}
+
+/** The permissions that the granted policies give, and that the caller lacks in at least one of their divisions. */
+export function permissionsBeyondGrants(caller: Caller, granted: readonly GrantedPolicy[]): Permission[] {
+  return [...new Set(granted.flatMap((policy) => permissionsBeyond(caller, [policy], [policy.divisionId])))];
 }
 
 /**

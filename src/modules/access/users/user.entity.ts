@@ -38,6 +38,15 @@ export class User {
   @Column('int', { default: 1 })
   version: number;
 
+  @Column('text', { nullable: true })
+  department: string | null;
+
+  @Column('text', { nullable: true })
+  title: string | null;
+
+  @Column('timestamptz', { nullable: true })
+  lastSignInAt: Date | null;
+
   @CreateDateColumn({ type: 'timestamptz' })
   createdAt: Date;
 }
