@@ -1,25 +1,18 @@
 export { AccessModule } from './access.module.js';
 export { AccessWorkerModule } from './access.worker.module.js';
 export { AuditTrail } from './audit/audit-trail.js';
-export {
-  Authenticated,
-  CurrentCaller,
-  RequireAllPermissions,
-  RequirePermission,
-} from './access.decorators.js';
-export { bootstrapOrganization, CREDENTIALS_FILE } from './bootstrap.js';
+export { CurrentCaller, RequirePermission } from './access.decorators.js';
+export { bootstrapOrganization } from './bootstrap.js';
 export { Caller } from './caller.js';
 export type { DivisionRef } from './divisions/division.view.js';
 export { DivisionedObjects } from './divisions/divisioned-objects.js';
 export { DivisionsService } from './divisions/divisions.service.js';
 export { OrganizationLimits } from './organization/organization-limits.js';
-export { OrganizationsService } from './organization/organizations.service.js';
 export {
   type DivisionScope,
   EVERYWHERE,
-  intersectScopes,
   isInScope,
   scopeSql,
   whereInScope,
 } from './permissions/division-scope.js';
-export { ALL_PERMISSIONS, type Permission } from './permissions/permission-catalogue.js';
+export type { Permission } from './permissions/permission-catalogue.js';

@@ -22,30 +22,29 @@ async function filter(world: AccessWorld): Promise<{ id: string }> {
   return body as { id: string };
 }
 
+/** The list is named in the body, so one out of reach is a wrong value, as one that does not exist. */
+const namesItsList = (entry: RouteEntry): RouteEntry => ({ ...entry, foreignStatus: 400 });
+
 export const contactListFilters: Record<string, RouteEntry> = {
   'GET /api/v2/outbound/contactlistfilters': listing(['outbound:contactListFilter:view'], async (world) => {
     await filter(world);
     return FILTERS;
   }),
-  'POST /api/v2/outbound/contactlistfilters': hidden(
-    ['outbound:contactListFilter:add'],
-    200,
-    async (world) => ({
+  'POST /api/v2/outbound/contactlistfilters': namesItsList(
+    hidden(['outbound:contactListFilter:add'], 200, async (world) => ({
       path: FILTERS,
       body: await filterBody(world),
-    }),
+    })),
   ),
   'POST /api/v2/outbound/contactlistfilters/bulk/retrieve': listing(
     ['outbound:contactListFilter:view'],
     async (world) => ({ path: `${FILTERS}/bulk/retrieve`, body: { ids: [(await filter(world)).id] } }),
   ),
-  'POST /api/v2/outbound/contactlistfilters/preview': hidden(
-    ['outbound:contact:view'],
-    200,
-    async (world) => ({
+  'POST /api/v2/outbound/contactlistfilters/preview': namesItsList(
+    hidden(['outbound:contact:view'], 200, async (world) => ({
       path: `${FILTERS}/preview`,
       body: await filterBody(world),
-    }),
+    })),
   ),
   'GET /api/v2/outbound/contactlistfilters/:contactListFilterId': hidden(
     ['outbound:contactListFilter:view'],

@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { buildAbility, type GrantedPolicy } from '../../../src/modules/access/permissions/ability.js';
 import {
   divisionScope,
-  intersectScopes,
   isInScope,
   scopeSql,
 } from '../../../src/modules/access/permissions/division-scope.js';
@@ -98,12 +97,5 @@ describe('a scope in SQL', () => {
     const params: unknown[] = [];
     expect(scopeSql({ kind: 'all' }, 'l.division_id', params)).toBe('TRUE');
     expect(params).toEqual([]);
-  });
-
-  it('narrows to what both scopes hold', () => {
-    const ab = { kind: 'divisions', ids: ['a', 'b'] } as const;
-    const bc = { kind: 'divisions', ids: ['b', 'c'] } as const;
-    expect(intersectScopes(ab, bc)).toEqual({ kind: 'divisions', ids: ['b'] });
-    expect(intersectScopes({ kind: 'all' }, bc)).toEqual(bc);
   });
 });

@@ -46,13 +46,6 @@ export function isInScope(scope: DivisionScope, divisionId: string): boolean {
   return scope.kind === 'all' || scope.ids.includes(divisionId);
 }
 
-/** The divisions in both scopes. */
-export function intersectScopes(a: DivisionScope, b: DivisionScope): DivisionScope {
-  if (a.kind === 'all') return b;
-  if (b.kind === 'all') return a;
-  return { kind: 'divisions', ids: a.ids.filter((id) => b.ids.includes(id)) };
-}
-
 /**
  * The scope as SQL for plain statements: `column = ANY($n)` with its value pushed to `params`, or TRUE.
  * `column` is written by us, never by a caller.

@@ -1,4 +1,6 @@
 import { Injectable } from '@nestjs/common';
+import { AccessVersion } from '../access-version.js';
+import { LockoutProtection } from '../grants/lockout.js';
 import { mapPage, type Page, pageOffset } from '../../../kernel/page.js';
 import { onConstraint } from '../../../platform/database/database-errors.js';
 import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
@@ -32,6 +34,8 @@ onConstraint(
 @Injectable()
 export class UsersService {
   constructor(
+    private readonly version: AccessVersion,
+    private readonly lockout: LockoutProtection,
     private readonly uow: UnitOfWork,
     private readonly divisions: DivisionsService,
     private readonly families: TokenFamilies,
@@ -76,11 +80,11 @@ export class UsersService {
 
   /**
    * Changes what is named. A user who is no longer active is signed out everywhere at once.
-   * Throws 404, 409 `general.conflict` for an older version or a known e-mail address.
+   * Throws 404, 409 `general.conflict` for an older version or a known e-mail address, 409 `last.admin.grant`.
    */
   async update(caller: Caller, scope: DivisionScope, id: string, dto: UpdateUserDto): Promise<UserView> {
     if (dto.state === 'inactive') requireOther(caller, id);
-    return this.uow.run(async () => {
+    return this.version.change(async () => {
       const user = await this.find(scope, id);
       const { version, ...named } = dto;
       const changes = Object.fromEntries(Object.entries(named).filter(([, value]) => value !== undefined));
@@ -90,16 +94,22 @@ export class UsersService {
         { ...changes, version: version + 1 },
       );
       if (affected !== 1) throw staleVersion(version, user.version);
-      if (dto.state === 'inactive') await this.endAccess(id);
+      if (dto.state === 'inactive') {
+        await this.endAccess(id);
+        await this.lockout.requireAdmin();
+      }
       const division = await this.divisions.ref(user.divisionId);
       return toUserView(await this.uow.manager.findOneByOrFail(User, { id }), division);
     });
   }
 
-  /** Deletes the user: signed out everywhere, without roles and password, the e-mail address free again. Throws 404. */
+  /**
+   * Deletes the user: signed out everywhere, without roles and password, the e-mail address free again.
+   * Throws 404, 409 `last.admin.grant`.
+   */
   async remove(caller: Caller, scope: DivisionScope, id: string): Promise<void> {
     requireOther(caller, id);
-    await this.uow.run(async () => {
+    await this.version.change(async () => {
       await this.find(scope, id);
       await this.uow.manager.query(
         `UPDATE users SET state = 'deleted', password_hash = NULL, version = version + 1 WHERE id = $1`,
@@ -107,6 +117,7 @@ export class UsersService {
       );
       await this.endAccess(id);
       await this.uow.manager.query(`DELETE FROM grants WHERE subject_id = $1::text`, [id]);
+      await this.lockout.requireAdmin();
     });
   }
 

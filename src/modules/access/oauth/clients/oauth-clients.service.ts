@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import { AccessVersion } from '../../access-version.js';
+import { LockoutProtection } from '../../grants/lockout.js';
 import { mapPage, type Page } from '../../../../kernel/page.js';
 import type { Reason } from '../../../../kernel/reason.js';
 import { Config } from '../../../../platform/config/config.js';
@@ -24,6 +26,8 @@ const ALL_DIVISIONS = '*';
 @Injectable()
 export class OAuthClientsService {
   constructor(
+    private readonly version: AccessVersion,
+    private readonly lockout: LockoutProtection,
     private readonly uow: UnitOfWork,
     private readonly config: Config,
     private readonly grants: ClientGrantsRepository,
@@ -76,11 +80,11 @@ export class OAuthClientsService {
 
   /**
    * Replaces the definition. A client that is no longer active loses all its tokens at once.
-   * Throws 404, 400 with all reasons, 403 for new roles that allow more than the caller may.
+   * Throws 404, 400 with all reasons, 403 for new roles that allow more than the caller may, 409 `last.admin.grant`.
    */
   async update(caller: Caller, id: string, dto: OAuthClientDto): Promise<OAuthClientView> {
     const roles = toRoleDivisions(dto.roleDivisions);
-    return this.uow.run(async () => {
+    return this.version.change(async () => {
       const client = await this.findChangeable(id);
       await this.requireValid(dto, roles, client);
       const held = (await this.grants.find([id])).get(id)!;
@@ -93,6 +97,7 @@ export class OAuthClientsService {
       if (roles.length !== held.length || !roles.every((role) => held.some((other) => isSame(role, other))))
         await this.grants.replace(id, roles);
       if (saved.state !== 'active') await this.families.revokeOfClient(id);
+      await this.lockout.requireAdmin();
       return this.view(saved);
     });
   }
