@@ -2,7 +2,15 @@ import type { Permission } from '../../../src/modules/access/index.js';
 import type { AccessWorld } from './access-world.js';
 
 /** A request that the right caller succeeds with. A text is the path alone. */
-export type Prepared = string | { path: string; body?: object; form?: Record<string, string>; csv?: string };
+export type Prepared =
+  | string
+  | {
+      path: string;
+      headers?: Record<string, string>;
+      body?: object;
+      form?: Record<string, string>;
+      csv?: string;
+    };
 export type Prepare = (world: AccessWorld, permission: Permission) => Prepared | Promise<Prepared>;
 
 /**
@@ -20,10 +28,14 @@ export interface RouteEntry {
   /** What the request needs besides the permission of its route. */
   also?: Permission[];
   foreign: Foreign;
+  /** One of the permissions that knows no divisions: wherever it was granted, it holds for the things of all. */
+  everywhere?: Permission;
   /** The route acts in the home division, so that is the right one, not the one in which everything is made. */
   actsInHome?: boolean;
   /** For what is hidden: another status than 404. */
   foreignStatus?: number;
+  /** A token for who is logged in, when that of a program will not do. */
+  token?: (world: AccessWorld) => Promise<string>;
   /** Status for who may. */
   ok: number;
   prepare: Prepare;

@@ -1,15 +1,19 @@
 import { auditRoutes, ownRoutes, publicRoutes } from './access-routes.js';
 import { catalogueRoutes, divisionRoutes, roleRoutes } from './authorization-routes.js';
 import { campaigns, conversations } from './campaign-routes.js';
+import { clientRoutes } from './client-routes.js';
 import { contactListFilters } from './filter-routes.js';
 import { grantRoutes, roleMemberRoutes } from './grant-routes.js';
 import { contactLists, dncLists } from './list-routes.js';
 import { integrations, templates } from './messaging-routes.js';
 import type { RouteEntry } from './route-entry.js';
+import { signInRoutes } from './sign-in-routes.js';
+import { userRoutes } from './user-routes.js';
 
 /** Every route, who may use it, and a request to try it with. */
 export const ROUTES: Record<string, RouteEntry> = {
   ...publicRoutes,
+  ...signInRoutes,
   ...ownRoutes,
   ...auditRoutes,
   ...catalogueRoutes,
@@ -17,6 +21,8 @@ export const ROUTES: Record<string, RouteEntry> = {
   ...roleRoutes,
   ...roleMemberRoutes,
   ...grantRoutes,
+  ...userRoutes,
+  ...clientRoutes,
   ...contactLists,
   ...contactListFilters,
   ...dncLists,
