@@ -90,6 +90,12 @@ describe('bad input', () => {
       expect(unknown.body).toMatchObject({ code: 'not.found', status: 404 });
     });
 
+    it('web pages of any origin may call, with a token and never with cookies', async () => {
+      const answer = await product.anonymous.get(LISTS).set('origin', 'https://shop.example.com').expect(401);
+      expect(answer.headers['access-control-allow-origin']).toBe('*');
+      expect(answer.headers['access-control-allow-credentials']).toBeUndefined();
+    });
+
     it('every wrong field is named at once', async () => {
       const answer = await admin.post(LISTS).send({ name: 7, columnNames: 'no list' }).expect(400);
       const fields = answer.body.details.map((detail: { fieldName: string }) => detail.fieldName);

@@ -17,6 +17,16 @@ const MEBIBYTE = 1024 * 1024;
 /** 1,000 contacts of ordinary size in one call; larger loads go through an upload. */
 const BODY_LIMIT_BYTES = 16 * MEBIBYTE;
 
+/** Headers of answers that scripts of other origins may read. */
+const EXPOSED_HEADERS = [
+  'ININ-Correlation-Id',
+  'Retry-After',
+  'Idempotent-Replayed',
+  'inin-ratelimit-count',
+  'inin-ratelimit-allowed',
+  'inin-ratelimit-reset',
+];
+
 declare module 'fastify' {
   interface FastifyRequest {
     /** The exact bytes of a JSON body, for signatures. */
@@ -53,6 +63,8 @@ export async function createHttpApp(
       exceptionFactory: validationError,
     }),
   );
+  // Any web page may call the API: a call carries its token itself, and never a cookie.
+  app.enableCors({ origin: '*', credentials: false, exposedHeaders: EXPOSED_HEADERS, maxAge: 86_400 });
   const fastify: FastifyInstance = adapter.getInstance();
   registerBodyParsers(fastify);
   registerHooks(fastify, logger);
