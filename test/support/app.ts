@@ -17,6 +17,8 @@ export interface TestAppOptions {
   /** `all` also works off the queues. */
   role?: 'api' | 'all';
   env?: Record<string, string>;
+  /** Runs on the database of this one, as a second process does. */
+  beside?: TestApp;
 }
 
 /** The product in this process, on a database and a Redis prefix of its own, with supertest clients. */
@@ -24,6 +26,7 @@ export interface TestApp {
   app: NestFastifyApplication;
   db: DataSource;
   baseUrl: string;
+  databaseUrl: string;
   /** A client without token. */
   anonymous: Client;
   /** A client that may do everything everywhere. */
@@ -42,8 +45,14 @@ export interface TestApp {
 type Method = 'get' | 'post' | 'put' | 'patch' | 'delete' | 'head';
 export type Client = Record<Method, (path: string) => request.Test>;
 
-export async function startTestApp({ role = 'api', env = {} }: TestAppOptions = {}): Promise<TestApp> {
-  const database = await createTestDatabase();
+export async function startTestApp({
+  role = 'api',
+  env = {},
+  beside,
+}: TestAppOptions = {}): Promise<TestApp> {
+  const database = beside
+    ? { url: beside.databaseUrl, drop: () => Promise.resolve() }
+    : await createTestDatabase();
   const dataDir = await mkdtemp(path.join(os.tmpdir(), 'depesche-app-'));
   const config = loadConfig({
     PORT: '0',
@@ -73,6 +82,7 @@ export async function startTestApp({ role = 'api', env = {} }: TestAppOptions = 
     app,
     db,
     baseUrl,
+    databaseUrl: database.url,
     anonymous: client(baseUrl),
     admin: client(baseUrl, all),
     homeDivisionId: home!.id,
