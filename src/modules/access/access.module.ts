@@ -1,5 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import { APP_GUARD, DiscoveryModule } from '@nestjs/core';
+import { AccessChanges } from './access-changes.js';
 import { AccessVersion } from './access-version.js';
 import { AccessGuard } from './access.guard.js';
 import { AccessRegistration } from './access.registration.js';
@@ -77,6 +78,7 @@ import { UsersService } from './users/users.service.js';
     UsersController,
   ],
   providers: [
+    AccessChanges,
     AccessRegistration,
     AccessVersion,
     DivisionCatalogue,

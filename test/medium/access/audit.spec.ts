@@ -142,6 +142,183 @@ describe('the audit trail', () => {
     expect(await actionsOf(integration.id)).toEqual(steps);
   });
 
+  it('has divisions, roles, grants, clients, users and filters, each change once and without secrets', async () => {
+    const AUTH = '/api/v2/authorization';
+    const name = `Thing ${randomUUID()}`;
+    const make = async (path: string, body: object): Promise<{ id: string; version: number }> =>
+      (await admin.post(path).send(body).expect(200)).body;
+    const policies = (action: string) => [
+      { domain: 'outbound', entityName: 'contactList', actionSet: [action] },
+    ];
+    const password = 'quiet-Harbour-9-lanterns';
+    const aUser = { name: 'Anna', email: `${randomUUID()}@example.com`, password };
+    const other = await make(`${AUTH}/roles`, {
+      name: `Other ${name}`,
+      permissionPolicies: policies('view'),
+    });
+    const roleDivisions = [{ roleId: other.id, divisionId: '*' }];
+    const aClient = { name, authorizedGrantType: 'CLIENT-CREDENTIALS', roleDivisions };
+    const clauses = [
+      {
+        predicates: [{ column: 'wa', columnType: 'alphabetic', operator: 'EQUALS', value: '4915112345678' }],
+      },
+    ];
+    const list = await make(LISTS, aList());
+    const division = await make(`${AUTH}/divisions`, { name });
+    const role = await make(`${AUTH}/roles`, { name, permissionPolicies: policies('view') });
+    const user = await make('/api/v2/users', aUser);
+    const client = await make('/api/v2/oauth/clients', aClient);
+    const aFilter = { name, contactList: { id: list.id }, clauses };
+    const filter = await make('/api/v2/outbound/contactlistfilters', aFilter);
+    const subject = await make('/api/v2/users', { ...aUser, email: `${randomUUID()}@example.com` });
+    const grant = `${AUTH}/subjects/${subject.id}`;
+    const oneGrant = { grants: [{ roleId: role.id, divisionId: division.id }] };
+    const label = `${name} 2@${name} 2`;
+    const objects = `${AUTH}/divisions/${division.id}/objects/CONTACTLIST`;
+    const home = `${AUTH}/divisions/${world.app.homeDivisionId}/objects/CONTACTLIST`;
+    const users = `/api/v2/users/${user.id}`;
+    const clients = `/api/v2/oauth/clients/${client.id}`;
+    const filters = `/api/v2/outbound/contactlistfilters/${filter.id}`;
+    const renamed = { property: 'name', oldValues: [name], newValues: [`${name} 2`] };
+    const gone = { property: 'name', oldValues: [`${name} 2`], newValues: [] };
+    const held = (oldValues: string[], newValues: string[]) => ({ property: 'grants', oldValues, newValues });
+    const moved = (from: string, to: string) => ({
+      property: `CONTACTLIST ${list.id}`,
+      oldValues: [from],
+      newValues: [to],
+    });
+    type Step = [what: string, id: string, call: () => ReturnType<Client['get']>, change?: object];
+    const { homeDivisionId } = world.app;
+    const steps: Step[] = [
+      [
+        'Update Division',
+        division.id,
+        () => admin.put(`${AUTH}/divisions/${division.id}`).send({ name: `${name} 2` }),
+        renamed,
+      ],
+      [
+        'MoveObjects Division',
+        division.id,
+        () => admin.post(objects).send([list.id]),
+        moved(homeDivisionId, division.id),
+      ],
+      [
+        'MoveObjects Division',
+        homeDivisionId,
+        () => admin.post(home).send([list.id]),
+        moved(division.id, homeDivisionId),
+      ],
+      [
+        'Update Role',
+        role.id,
+        () =>
+          admin
+            .put(`${AUTH}/roles/${role.id}`)
+            .send({ name: `${name} 2`, permissionPolicies: policies('edit') }),
+        {
+          property: 'permissionPolicies',
+          oldValues: ['outbound:contactList:view'],
+          newValues: ['outbound:contactList:edit'],
+        },
+      ],
+      ['Create Grant', subject.id, () => admin.post(`${grant}/bulkadd`).send(oneGrant), held([], [label])],
+      ['Delete Grant', subject.id, () => admin.post(`${grant}/bulkremove`).send(oneGrant), held([label], [])],
+      [
+        'Update Grant',
+        subject.id,
+        () => admin.post(`${grant}/bulkreplace`).send(oneGrant),
+        held([], [label]),
+      ],
+      [
+        'Delete Grant',
+        subject.id,
+        () => admin.delete(`${grant}/divisions/${division.id}/roles/${role.id}`),
+        held([label], []),
+      ],
+      [
+        'Create Grant',
+        subject.id,
+        () =>
+          admin
+            .post(`${AUTH}/roles/${role.id}`)
+            .send({ subjectIds: [subject.id], divisionIds: [division.id] }),
+        held([], [label]),
+      ],
+      [
+        'Update Grant',
+        subject.id,
+        () => admin.put(`/api/v2/users/${subject.id}/roles`).send([]),
+        held([label], []),
+      ],
+      ['Delete Role', role.id, () => admin.delete(`${AUTH}/roles/${role.id}`), gone],
+      ['Delete Division', division.id, () => admin.delete(`${AUTH}/divisions/${division.id}`), gone],
+      [
+        'Restore Division',
+        division.id,
+        () => admin.post(`${AUTH}/divisions/${division.id}/restore`),
+        { property: 'name', oldValues: [], newValues: [`${name} 2`] },
+      ],
+      [
+        'Update Client',
+        client.id,
+        () => admin.put(clients).send({ ...aClient, name: `${name} 2`, state: 'inactive' }),
+        { property: 'state', oldValues: ['active'], newValues: ['inactive'] },
+      ],
+      ['RotateSecret Client', client.id, () => admin.post(`${clients}/secret`)],
+      ['Delete Client', client.id, () => admin.delete(clients), gone],
+      [
+        'Update User',
+        user.id,
+        () => admin.patch(users).send({ version: user.version, title: 'Lead' }),
+        { property: 'title', oldValues: [], newValues: ['Lead'] },
+      ],
+      ['Invite User', user.id, () => admin.post(`${users}/invite`)],
+      [
+        'SetPassword User',
+        user.id,
+        () => admin.post(`${users}/password`).send({ newPassword: `${password}!` }),
+      ],
+      [
+        'Delete User',
+        user.id,
+        () => admin.delete(users),
+        { property: 'name', oldValues: ['Anna'], newValues: [] },
+      ],
+      [
+        'Update ContactListFilter',
+        filter.id,
+        () => admin.put(filters).send({ ...aFilter, version: filter.version, name: `${name} 2` }),
+        renamed,
+      ],
+      ['Delete ContactListFilter', filter.id, () => admin.delete(filters), gone],
+    ];
+    for (const { id } of [division, role, user, client, filter])
+      expect(await actionsOf(id)).toEqual([
+        expect.stringMatching(/^Create (Division|Role|User|Client|ContactListFilter)$/u),
+      ]);
+    const answers: string[] = [];
+    const total = async (): Promise<number> => (await admin.get(AUDITS).expect(200)).body.total;
+    for (const [what, id, call, change] of steps) {
+      const before = await total();
+      const answer = await call();
+      answers.push(answer.text);
+      expect([what, answer.ok, await total()]).toEqual([what, true, before + 1]);
+      const entry = (await entriesOf(id)).at(-1)!;
+      expect(`${entry.action} ${entry.entityType}`).toBe(what);
+      expect(entry.user?.id).toBeDefined();
+      expect(entry.entity.name).toBeTruthy();
+      expect(entry.propertyChanges).toEqual(change ? expect.arrayContaining([change]) : []);
+    }
+    const secret = answers.map((text) => /"secret":"([^"]+)"/u.exec(text)?.[1]).find(Boolean)!;
+    const invite = answers.map((text) => /invite=([^"]+)"/u.exec(text)?.[1]).find(Boolean)!;
+    const rows = await world.app.db.query<{ text: string }[]>(
+      `SELECT audit_events::text AS text FROM audit_events`,
+    );
+    const trail = rows.map(({ text }) => text).join('\n');
+    for (const hidden of [secret, invite, password, '$argon2', '4915112345678'])
+      expect(trail).not.toContain(hidden);
+  });
+
   it('keeps no secret and no telephone number', async () => {
     const id = await world.anIntegration();
     await admin

@@ -3,6 +3,7 @@ import { mapPage, type Page, type PageRequest } from '../../../kernel/page.js';
 import { explainName } from '../../../kernel/object-name.js';
 import { ApiError, reasonsError } from '../../../platform/errors/api-error.js';
 import { AccessVersion } from '../access-version.js';
+import { AuditTrail } from '../audit/audit-trail.js';
 import type { Caller } from '../caller.js';
 import { EVERYWHERE } from '../permissions/division-scope.js';
 import { DivisionedObjects } from './divisioned-objects.js';
@@ -31,6 +32,7 @@ export class DivisionCatalogue {
     private readonly divisions: DivisionsRepository,
     private readonly objects: DivisionedObjects,
     private readonly version: AccessVersion,
+    private readonly audit: AuditTrail,
   ) {}
 
   async home(): Promise<DivisionView> {
@@ -76,15 +78,22 @@ export class DivisionCatalogue {
       requireName(dto.name);
       if ((await this.divisions.count()) >= MAX_DIVISIONS) throw tooManyDivisions(MAX_DIVISIONS);
       const { name, description = '' } = dto;
-      return toDivisionView(await this.divisions.insert({ name: name.trim(), description }));
+      const division = await this.divisions.insert({ name: name.trim(), description });
+      await this.audited('Create', undefined, division);
+      return toDivisionView(division);
     });
   }
 
-  async update(id: string, { name, description }: DivisionDto): Promise<DivisionView> {
-    requireName(name);
-    await this.divisions.get(id);
-    await this.divisions.update(id, { name: name.trim(), ...(description !== undefined && { description }) });
-    return this.get(id, false);
+  update(id: string, { name, description }: DivisionDto): Promise<DivisionView> {
+    return this.version.change(async () => {
+      requireName(name);
+      const before = await this.divisions.get(id);
+      const { description: same } = before;
+      await this.divisions.update(id, { name: name.trim(), description: description ?? same });
+      const after = await this.divisions.get(id);
+      await this.audited('Update', before, after);
+      return toDivisionView(after);
+    });
   }
 
   /**
@@ -98,6 +107,7 @@ export class DivisionCatalogue {
       const reasons = await this.objects.explainOccupied(id);
       if (reasons.length > 0) throw occupied(division, reasons);
       await this.divisions.delete(id);
+      await this.audited('Delete', division, undefined);
     });
   }
 
@@ -107,7 +117,9 @@ export class DivisionCatalogue {
       if (name !== undefined) requireName(name);
       if ((await this.divisions.count()) >= MAX_DIVISIONS) throw tooManyDivisions(MAX_DIVISIONS);
       if (!(await this.divisions.restore(id, name?.trim()))) throw deletedDivisionNotFound(id);
-      return this.get(id, false);
+      const division = await this.divisions.get(id);
+      await this.audited('Restore', undefined, division);
+      return toDivisionView(division);
     });
   }
 
@@ -122,10 +134,20 @@ export class DivisionCatalogue {
     await this.objects.move(caller, await this.divisions.get(id), move.type, move.ids);
   }
 
+  private async audited(action: string, before?: Division, after?: Division): Promise<void> {
+    const { id, name } = (after ?? before)!;
+    const [was, is] = [toAudited(before), toAudited(after)];
+    await this.audit.record({ action, entity: 'authorization:division', id, name, before: was, after: is });
+  }
+
   private async toViews(divisions: Division[], objectCount: boolean | undefined): Promise<DivisionView[]> {
     const counts = objectCount ? await this.objects.count(divisions.map(({ id }) => id)) : undefined;
     return divisions.map((division) => toDivisionView(division, counts?.get(division.id)));
   }
+}
+
+function toAudited(division: Division | undefined): object | undefined {
+  return division && { name: division.name, description: division.description };
 }
 
 function requireName(name: string): void {

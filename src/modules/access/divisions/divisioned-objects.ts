@@ -2,9 +2,11 @@ import { Injectable } from '@nestjs/common';
 import type { Reason } from '../../../kernel/reason.js';
 import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
 import { ApiError, reasonsError } from '../../../platform/errors/api-error.js';
+import { AuditTrail } from '../audit/audit-trail.js';
 import type { Caller } from '../caller.js';
 import { scopeSql } from '../permissions/division-scope.js';
 import type { Permission } from '../permissions/permission-catalogue.js';
+import type { Division } from './division.entity.js';
 
 /** A kind of object that belongs to divisions. Its owner registers it at start; names of tables are never a caller's. */
 export interface DivisionedKind {
@@ -26,12 +28,23 @@ export interface DivisionedKind {
   explainFixed?(ids: readonly string[]): Promise<Reason[]>;
 }
 
+type DivisionName = Pick<Division, 'id' | 'name'>;
+
+/** Where an object is. */
+interface Place {
+  id: string;
+  divisionId: string;
+}
+
 /** Counts and moves the objects of divisions, whichever module they belong to. */
 @Injectable()
 export class DivisionedObjects {
   private readonly kinds: DivisionedKind[] = [];
 
-  constructor(private readonly uow: UnitOfWork) {}
+  constructor(
+    private readonly uow: UnitOfWork,
+    private readonly audit: AuditTrail,
+  ) {}
 
   register(kind: DivisionedKind): void {
     this.kinds.push(kind);
@@ -69,11 +82,11 @@ export class DivisionedObjects {
    * Moves all of the objects to the division, or none. Throws 400 for an unknown type, 403 without the edit permission
    * in the division they come to, 404 with every id that is unknown or out of the caller's reach.
    */
-  async move(caller: Caller, division: { id: string }, type: string, ids: readonly string[]): Promise<void> {
+  async move(caller: Caller, division: DivisionName, type: string, ids: readonly string[]): Promise<void> {
     const kind = this.kindOf(type);
     caller.requireIn(division.id, kind.editPermission);
     await this.uow.run(async () => {
-      await this.lock(caller, kind, ids);
+      const places = await this.lock(caller, kind, ids);
       const fixed = (await kind.explainFixed?.(ids)) ?? [];
       if (fixed.length > 0) throw reasonsError(fixed, 'conflict');
       await this.uow.manager.query(
@@ -81,20 +94,28 @@ export class DivisionedObjects {
           WHERE id = ANY($1::uuid[]) AND division_id <> $2`,
         [ids, division.id],
       );
+      await this.audit.record({
+        action: 'MoveObjects',
+        entity: 'authorization:division',
+        id: division.id,
+        name: division.name,
+        before: Object.fromEntries(places.map(({ id, divisionId }) => [`${kind.type} ${id}`, divisionId])),
+        after: Object.fromEntries(places.map(({ id }) => [`${kind.type} ${id}`, division.id])),
+      });
     });
   }
 
-  private async lock(caller: Caller, kind: DivisionedKind, ids: readonly string[]): Promise<void> {
+  private async lock(caller: Caller, kind: DivisionedKind, ids: readonly string[]): Promise<Place[]> {
     const params: unknown[] = [ids];
     const scope = scopeSql(caller.scope(kind.editPermission), 'division_id', params);
-    const rows = await this.uow.manager.query<{ id: string }[]>(
-      `SELECT id FROM ${kind.table}
+    const rows = await this.uow.manager.query<Place[]>(
+      `SELECT id, division_id AS "divisionId" FROM ${kind.table}
         WHERE id = ANY($1::uuid[]) AND ${scope} AND ${kind.condition ?? 'TRUE'} ORDER BY id FOR UPDATE`,
       params,
     );
     const found = new Set(rows.map(({ id }) => id));
     const missing = ids.filter((id) => !found.has(id.toLowerCase()));
-    if (missing.length === 0) return;
+    if (missing.length === 0) return rows;
     throw reasonsError(
       missing.map((id) => ({
         code: 'not.found',

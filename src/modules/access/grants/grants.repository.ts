@@ -45,6 +45,11 @@ const GRANTS = `
                      FROM role_policies p WHERE p.role_id = r.id), '[]') AS policies
     FROM grants g JOIN roles r ON r.id = g.role_id LEFT JOIN divisions d ON d.id = g.division_id`;
 
+const LABELS = `
+  SELECT g.subject_id AS id, r.name || '@' || coalesce(d.name, '*') AS label
+    FROM grants g JOIN roles r ON r.id = g.role_id LEFT JOIN divisions d ON d.id = g.division_id
+   WHERE g.subject_id = ANY($1) ORDER BY label`;
+
 const INSERT = `
   INSERT INTO grants (subject_id, subject_type, role_id, division_id)
   SELECT k.subject_id, k.subject_type, k.role_id, k.division_id
@@ -128,6 +133,14 @@ export class GrantsRepository {
         WHERE subject_id = ANY($1) AND ($2::uuid IS NULL OR role_id = $2)`,
       [where.subjectIds, where.roleId ?? null],
     );
+  }
+
+  /** What each of the subjects holds, for people to read: role@division by name, `*` for all divisions. */
+  async findLabels(subjectIds: readonly string[]): Promise<Map<string, string[]>> {
+    const labels = new Map<string, string[]>(subjectIds.map((id) => [id, []]));
+    const rows = await this.uow.manager.query<{ id: string; label: string }[]>(LABELS, [subjectIds]);
+    for (const { id, label } of rows) labels.get(id)!.push(label);
+    return labels;
   }
 
   /** Stores the grants; those that exist stay as they are. */

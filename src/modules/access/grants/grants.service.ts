@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Reason } from '../../../kernel/reason.js';
 import { ApiError, reasonsError } from '../../../platform/errors/api-error.js';
-import { AccessVersion } from '../access-version.js';
+import { AccessChanges } from '../access-changes.js';
 import type { Caller, SubjectType } from '../caller.js';
 import { divisionGone } from '../divisions/division.errors.js';
 import { DivisionsRepository } from '../divisions/divisions.repository.js';
@@ -10,7 +10,6 @@ import { roleGone } from '../roles/role.errors.js';
 import type { Role } from '../roles/role.entity.js';
 import { RolesRepository } from '../roles/roles.repository.js';
 import { type GrantKey, GrantsRepository, type RoleDivision } from './grants.repository.js';
-import { LockoutProtection } from './lockout.js';
 import { type Subject, SubjectsRepository } from './subjects.repository.js';
 
 /** Grants that are asked for: each of the pairs for each of the subjects. */
@@ -30,17 +29,16 @@ const MAX_GRANTS = 1_000;
 @Injectable()
 export class GrantsService {
   constructor(
-    private readonly version: AccessVersion,
+    private readonly changes: AccessChanges,
     private readonly grants: GrantsRepository,
     private readonly subjects: SubjectsRepository,
     private readonly roles: RolesRepository,
     private readonly divisions: DivisionsRepository,
-    private readonly lockout: LockoutProtection,
   ) {}
 
   /** Throws 400 with every unknown role and division, 403 for what the caller may not hand out. */
   add(caller: Caller, request: GrantRequest): Promise<void> {
-    return this.version.change(async () => {
+    return this.audited('Create', request.subjectIds, async () => {
       const subjects = await this.subjectsOf(request);
       await this.insert(caller, subjects, product(request));
     });
@@ -48,7 +46,7 @@ export class GrantsService {
 
   /** Gives one role in one division to one subject. Throws 404 when one of them does not exist. */
   addOne(caller: Caller, key: GrantKey, type?: SubjectType): Promise<void> {
-    return this.version.change(async () => {
+    return this.changes.run(async () => {
       await this.roles.get(key.roleId);
       if (key.divisionId !== null) await this.divisions.get(key.divisionId);
       await this.add(caller, { subjectIds: [key.subjectId], pairs: [key], subjectType: type });
@@ -57,7 +55,7 @@ export class GrantsService {
 
   /** Takes the grants back; what is not granted is left out. Throws 409 for the last admin grant. */
   remove(caller: Caller, request: GrantRequest): Promise<void> {
-    return this.version.change(async () => {
+    return this.audited('Delete', request.subjectIds, async () => {
       await this.subjectsOf(request);
       const held = await this.grants.findKeys(request);
       const wanted = new Set(product(request).map(keyOf));
@@ -70,7 +68,7 @@ export class GrantsService {
 
   /** Takes one grant back. Throws 404 when it is not there. */
   removeOne(caller: Caller, key: GrantKey): Promise<void> {
-    return this.version.change(async () => {
+    return this.audited('Delete', [key.subjectId], async () => {
       const held = await this.grants.findKeys({ subjectIds: [key.subjectId], roleId: key.roleId });
       requireHeldIn(caller, 'authorization:grant:delete', key.divisionId);
       if (!held.some((other) => keyOf(other) === keyOf(key))) throw grantNotFound(key);
@@ -85,7 +83,7 @@ export class GrantsService {
     pairs: readonly RoleDivision[],
     type?: SubjectType,
   ): Promise<void> {
-    return this.version.change(async () => {
+    return this.audited('Update', [subjectId], async () => {
       const request = { subjectIds: [subjectId], pairs, subjectType: type };
       const subjects = await this.subjectsOf(request);
       const wanted = product(request);
@@ -100,7 +98,7 @@ export class GrantsService {
    * goes from all divisions.
    */
   replaceRoles(caller: Caller, subjectId: string, roleIds: readonly string[]): Promise<void> {
-    return this.version.change(async () => {
+    return this.changes.run(async () => {
       const home = (await this.divisions.getHome()).id;
       const held = await this.grants.findKeys({ subjectIds: [subjectId] });
       const kept = held.filter(({ roleId }) => roleIds.includes(roleId));
@@ -113,7 +111,7 @@ export class GrantsService {
 
   /** Gives the role to users in the home division, unless they hold it somewhere already. */
   addUsers(caller: Caller, roleId: string, userIds: string[]): Promise<void> {
-    return this.version.change(async () => {
+    return this.changes.run(async () => {
       await this.roles.get(roleId);
       const held = await this.grants.findKeys({ subjectIds: userIds, roleId });
       const subjectIds = userIds.filter((id) => !held.some(({ subjectId }) => subjectId === id));
@@ -125,10 +123,29 @@ export class GrantsService {
 
   /** Takes the role from users in all divisions. */
   removeUsers(caller: Caller, roleId: string, userIds: string[]): Promise<void> {
-    return this.version.change(async () => {
+    return this.audited('Delete', userIds, async () => {
       await this.roles.get(roleId);
       await this.subjectsOf({ subjectIds: userIds, pairs: [], subjectType: 'PC_USER' });
       await this.delete(caller, await this.grants.findKeys({ subjectIds: userIds, roleId }));
+    });
+  }
+
+  /** One entry for each of the subjects: all that it held before and holds after. */
+  private audited(action: string, subjectIds: readonly string[], work: () => Promise<void>): Promise<void> {
+    return this.changes.run(async () => {
+      const before = await this.grants.findLabels(subjectIds);
+      await work();
+      const after = await this.grants.findLabels(subjectIds);
+      for (const { id, name } of await this.subjects.find(subjectIds)) {
+        await this.changes.record({
+          action,
+          entity: 'authorization:grant',
+          id,
+          name,
+          before: { grants: before.get(id) },
+          after: { grants: after.get(id) },
+        });
+      }
     });
   }
 
@@ -155,7 +172,7 @@ export class GrantsService {
     }
     if (keys.length === 0) return;
     await this.grants.delete(keys);
-    await this.lockout.requireAdmin();
+    await this.changes.requireAdmin();
   }
 
   private async subjectsOf({ subjectIds, pairs, subjectType }: GrantRequest): Promise<Map<string, Subject>> {

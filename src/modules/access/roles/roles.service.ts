@@ -4,6 +4,7 @@ import type { Page, PageRequest } from '../../../kernel/page.js';
 import type { Reason } from '../../../kernel/reason.js';
 import { reasonsError } from '../../../platform/errors/api-error.js';
 import { AccessVersion } from '../access-version.js';
+import { AuditTrail } from '../audit/audit-trail.js';
 import type { Caller } from '../caller.js';
 import { requireMayHandOut } from '../permissions/delegation.js';
 import type { PolicyTerms } from '../permissions/permission-catalogue.js';
@@ -24,6 +25,7 @@ export class RolesService {
   constructor(
     private readonly roles: RolesRepository,
     private readonly version: AccessVersion,
+    private readonly audit: AuditTrail,
   ) {}
 
   async list(query: RoleQuery, page: PageRequest): Promise<Page<RoleView>> {
@@ -46,7 +48,9 @@ export class RolesService {
       const { description = '', permissionPolicies = [] } = dto;
       const role = { name: dto.name.trim(), policies: mergePolicies(permissionPolicies) };
       requireMayHandOut(caller, role, []);
-      return toRoleView(await this.roles.insert({ name: role.name, description }, role.policies), 0);
+      const created = await this.roles.insert({ name: role.name, description }, role.policies);
+      await this.audited('Create', undefined, created);
+      return toRoleView(created, 0);
     });
   }
 
@@ -60,15 +64,19 @@ export class RolesService {
       await this.requireMayWrite(caller, role, policies ?? []);
       const { description = role.description } = dto;
       await this.roles.update(id, { name: dto.name.trim(), description }, policies);
+      await this.audited('Update', role, await this.roles.get(id));
       return this.get(id);
     });
   }
 
   /** Sets or clears the mark; it has no effect on what the role allows. */
-  async mark(id: string, needsUpdate: boolean): Promise<RoleView> {
-    await this.roles.get(id);
-    await this.roles.update(id, { needsUpdate });
-    return this.get(id);
+  mark(id: string, needsUpdate: boolean): Promise<RoleView> {
+    return this.version.change(async () => {
+      const role = await this.roles.get(id);
+      await this.roles.update(id, { needsUpdate });
+      await this.audited('Update', role, await this.roles.get(id));
+      return this.get(id);
+    });
   }
 
   /** Throws 400 for a default role, 409 with the number of grants while somebody holds it. */
@@ -79,6 +87,7 @@ export class RolesService {
       const grants = await this.roles.findGrantedDivisions(id);
       if (grants.length > 0) throw roleInUse(role.name, grants.length);
       await this.roles.delete(id);
+      await this.audited('Delete', role, undefined);
     });
   }
 
@@ -96,15 +105,30 @@ export class RolesService {
         const named = [role.defaultRoleId, of(role)?.id ?? ''];
         return ids.length === 0 || ids.some((id) => named.includes(id));
       });
+      const restored = new Set<string>();
       for (const role of wanted) {
         const present = of(role);
         if (present && !overwrite) continue;
         if (present) await this.requireMayWrite(caller, present, role.policies);
         else requireMayHandOut(caller, role, []);
         await this.roles.restore(role);
+        restored.add(role.defaultRoleId);
       }
-      return this.toViews(await this.roles.findDefaults(), true);
+      const roles = await this.roles.findDefaults();
+      for (const role of roles.filter(({ defaultRoleId }) => restored.has(defaultRoleId!)))
+        await this.audited(
+          'Restore',
+          existing.find(({ id }) => id === role.id),
+          role,
+        );
+      return this.toViews(roles, true);
     });
+  }
+
+  private async audited(action: string, before?: Role, after?: Role): Promise<void> {
+    const { id, name } = (after ?? before)!;
+    const [was, is] = [toAudited(before), toAudited(after)];
+    await this.audit.record({ action, entity: 'authorization:role', id, name, before: was, after: is });
   }
 
   private async requireMayWrite(caller: Caller, role: Role, policies: readonly PolicyTerms[]): Promise<void> {
@@ -116,6 +140,15 @@ export class RolesService {
     const counts = userCount ? await this.roles.countUsers(roles.map(({ id }) => id)) : undefined;
     return roles.map((role) => toRoleView(role, counts && (counts.get(role.id) ?? 0)));
   }
+}
+
+function toAudited(role: Role | undefined): object | undefined {
+  if (!role) return undefined;
+  const { name, description, needsUpdate, policies } = role;
+  const texts = policies.map(
+    ({ domain, entityName, actions }) => `${domain}:${entityName}:${actions.join(',')}`,
+  );
+  return { name, description, needsUpdate, permissionPolicies: texts };
 }
 
 function requireValid({ name, permissionPolicies = [] }: RoleDto): void {

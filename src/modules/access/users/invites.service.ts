@@ -4,6 +4,7 @@ import { Config } from '../../../platform/config/config.js';
 import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
 import { ApiError } from '../../../platform/errors/api-error.js';
 import { toWireDate } from '../../../platform/http/json-dates.js';
+import { AuditTrail } from '../audit/audit-trail.js';
 import type { Caller } from '../caller.js';
 import { newSecret, tokenHash } from '../oauth/secret-hash.js';
 import type { DivisionScope } from '../permissions/division-scope.js';
@@ -43,6 +44,7 @@ export class Invites {
     private readonly users: UsersService,
     private readonly passwords: Passwords,
     private readonly escalation: EscalationGuard,
+    private readonly audit: AuditTrail,
   ) {}
 
   /**
@@ -57,7 +59,12 @@ export class Invites {
       throw new ApiError('invalid', 'invalid.update', 'The user is inactive; activate them first.');
     const token = newSecret();
     const params = [id, tokenHash(token), force];
-    const [row] = await this.uow.manager.query<{ expires_at: Date }[]>(UPSERT_INVITE, params);
+    const row = await this.uow.run(async () => {
+      const rows = await this.uow.manager.query<{ expires_at: Date }[]>(UPSERT_INVITE, params);
+      const { name } = user;
+      if (rows[0]) await this.audit.record({ action: 'Invite', entity: 'directory:user', id, name });
+      return rows[0];
+    });
     if (!row) {
       throw new ApiError(
         'conflict',
@@ -88,7 +95,7 @@ export class Invites {
         [tokenHash(token)],
       );
       if (used.length === 0) return 'gone';
-      await this.passwords.store(invited.userId, password);
+      await this.passwords.store({ id: invited.userId, name: invited.name }, password);
       return 'done';
     });
   }

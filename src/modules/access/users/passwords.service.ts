@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
 import { ApiError, reasonsError } from '../../../platform/errors/api-error.js';
+import { AuditTrail } from '../audit/audit-trail.js';
 import type { Caller } from '../caller.js';
 import { hashSecret, verifySecret } from '../oauth/secret-hash.js';
 import { TokenFamilies } from '../oauth/token-families.service.js';
@@ -10,6 +11,7 @@ import { Sessions } from '../sign-in/sessions.service.js';
 import { SignInAttempts } from '../sign-in/sign-in-attempts.service.js';
 import { explainPassword } from './password-rules.js';
 import type { ChangeMyPasswordDto } from './user.dto.js';
+import type { User } from './user.entity.js';
 import { UsersService } from './users.service.js';
 
 /** From whom a change of the own password comes. */
@@ -19,6 +21,8 @@ export interface ChangeOrigin {
   /** Network address. */
   address: string;
 }
+
+type PasswordSubject = Pick<User, 'id' | 'name'>;
 
 /** Sets passwords. A new password ends every older sign-in and invitation. */
 @Injectable()
@@ -30,6 +34,7 @@ export class Passwords {
     private readonly sessions: Sessions,
     private readonly escalation: EscalationGuard,
     private readonly attempts: SignInAttempts,
+    private readonly audit: AuditTrail,
   ) {}
 
   /** An administrator sets it. Throws 404, 400 with all reasons, 403 when the user may do more than the caller. */
@@ -38,7 +43,7 @@ export class Passwords {
     await this.escalation.requireMayTakeOver(caller, id);
     const reasons = explainPassword(password, user, 'newPassword');
     if (reasons.length > 0) throw reasonsError(reasons);
-    await this.store(id, password);
+    await this.store(user, password);
   }
 
   /**
@@ -63,18 +68,19 @@ export class Passwords {
     await this.attempts.succeeded(user.email, origin.address);
     const reasons = explainPassword(dto.newPassword, user, 'newPassword');
     if (reasons.length > 0) throw reasonsError(reasons);
-    await this.store(user.id, dto.newPassword, origin.accessToken);
+    await this.store(user, dto.newPassword, origin.accessToken);
   }
 
   /** Stores a password that has been checked; `exceptToken` keeps the sign-in that this access token belongs to. */
-  async store(userId: string, password: string, exceptToken?: string): Promise<void> {
+  async store({ id, name }: PasswordSubject, password: string, exceptToken?: string): Promise<void> {
     const passwordHash = await hashSecret(password);
     await this.uow.run(async () => {
       const { manager } = this.uow;
-      await manager.query(`UPDATE users SET password_hash = $2 WHERE id = $1`, [userId, passwordHash]);
-      await this.families.revokeOfUser(userId, exceptToken);
-      await this.sessions.endOfUser(userId);
-      await manager.query(`DELETE FROM password_invites WHERE user_id = $1`, [userId]);
+      await manager.query(`UPDATE users SET password_hash = $2 WHERE id = $1`, [id, passwordHash]);
+      await this.families.revokeOfUser(id, exceptToken);
+      await this.sessions.endOfUser(id);
+      await manager.query(`DELETE FROM password_invites WHERE user_id = $1`, [id]);
+      await this.audit.record({ action: 'SetPassword', entity: 'directory:user', id, name });
     });
   }
 }

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { AccessVersion } from '../access-version.js';
-import { LockoutProtection } from '../grants/lockout.js';
+import { AccessChanges } from '../access-changes.js';
 import { mapPage, type Page, pageOffset } from '../../../kernel/page.js';
 import { onConstraint } from '../../../platform/database/database-errors.js';
 import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
@@ -34,8 +33,7 @@ onConstraint(
 @Injectable()
 export class UsersService {
   constructor(
-    private readonly version: AccessVersion,
-    private readonly lockout: LockoutProtection,
+    private readonly changes: AccessChanges,
     private readonly uow: UnitOfWork,
     private readonly divisions: DivisionsService,
     private readonly families: TokenFamilies,
@@ -71,11 +69,14 @@ export class UsersService {
     const division = await this.divisions.resolve(caller, 'directory:user:add', dto.divisionId);
     const reasons = password === undefined ? [] : explainPassword(password, { name, email }, 'password');
     if (reasons.length > 0) throw reasonsError(reasons);
-    const { manager } = this.uow;
     const passwordHash = password === undefined ? null : await hashSecret(password);
     const fields = { name, email, passwordHash, divisionId: division.id, department, title, state };
-    const user = await manager.save(manager.create(User, fields));
-    return toUserView(user, division);
+    return this.uow.run(async () => {
+      const { manager } = this.uow;
+      const user = await manager.save(manager.create(User, fields));
+      await this.audited('Create', user, undefined, toAudited(user));
+      return toUserView(user, division);
+    });
   }
 
   /**
@@ -84,7 +85,7 @@ export class UsersService {
    */
   async update(caller: Caller, scope: DivisionScope, id: string, dto: UpdateUserDto): Promise<UserView> {
     if (dto.state === 'inactive') requireOther(caller, id);
-    return this.version.change(async () => {
+    return this.changes.run(async () => {
       const user = await this.find(scope, id);
       const { version, ...named } = dto;
       const changes = Object.fromEntries(Object.entries(named).filter(([, value]) => value !== undefined));
@@ -96,10 +97,11 @@ export class UsersService {
       if (affected !== 1) throw staleVersion(version, user.version);
       if (dto.state === 'inactive') {
         await this.endAccess(id);
-        await this.lockout.requireAdmin();
+        await this.changes.requireAdmin();
       }
-      const division = await this.divisions.ref(user.divisionId);
-      return toUserView(await this.uow.manager.findOneByOrFail(User, { id }), division);
+      const changed = await this.uow.manager.findOneByOrFail(User, { id });
+      await this.audited('Update', changed, toAudited(user), toAudited(changed));
+      return toUserView(changed, await this.divisions.ref(user.divisionId));
     });
   }
 
@@ -109,15 +111,17 @@ export class UsersService {
    */
   async remove(caller: Caller, scope: DivisionScope, id: string): Promise<void> {
     requireOther(caller, id);
-    await this.version.change(async () => {
-      await this.find(scope, id);
+    await this.changes.run(async () => {
+      const user = await this.find(scope, id);
+      const before = { ...toAudited(user), grants: await this.changes.grantsOf(id) };
       await this.uow.manager.query(
         `UPDATE users SET state = 'deleted', password_hash = NULL, version = version + 1 WHERE id = $1`,
         [id],
       );
       await this.endAccess(id);
       await this.uow.manager.query(`DELETE FROM grants WHERE subject_id = $1::text`, [id]);
-      await this.lockout.requireAdmin();
+      await this.changes.requireAdmin();
+      await this.audited('Delete', user, before);
     });
   }
 
@@ -132,6 +136,10 @@ export class UsersService {
     });
   }
 
+  private async audited(action: string, { id, name }: User, before?: object, after?: object): Promise<void> {
+    await this.changes.record({ action, entity: 'directory:user', id, name, before, after });
+  }
+
   /** The user, unless deleted or outside the scope. Throws 404. */
   async find(scope: DivisionScope, id: string): Promise<User> {
     const query = this.uow.manager
@@ -141,6 +149,10 @@ export class UsersService {
     if (!user) throw notFound();
     return user;
   }
+}
+
+function toAudited({ name, email, department, title, state, divisionId }: User): object {
+  return { name, email, department, title, state, divisionId };
 }
 
 // Whoever locks themselves out can't let themselves in again.

@@ -4,7 +4,7 @@ import { mapPage, type Page } from '../../../kernel/page.js';
 import type { Reason } from '../../../kernel/reason.js';
 import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
 import { reasonsError } from '../../../platform/errors/api-error.js';
-import { type DivisionScope, EVERYWHERE } from '../../access/index.js';
+import { AuditTrail, type DivisionScope, EVERYWHERE } from '../../access/index.js';
 import { toContactView } from '../contacts/contact.view.js';
 import { ContactSelectionRepository } from '../contacts/contact-selection.repository.js';
 import type { ContactList } from '../lists/contact-list.entity.js';
@@ -37,6 +37,7 @@ export class FilterCatalogue {
     private readonly lists: ContactListsRepository,
     private readonly contacts: ContactSelectionRepository,
     private readonly uow: UnitOfWork,
+    private readonly audit: AuditTrail,
   ) {}
 
   async list(scope: DivisionScope, query: ContactListFiltersQuery): Promise<Page<ContactListFilterView>> {
@@ -62,7 +63,7 @@ export class FilterCatalogue {
   async create(scope: DivisionScope, dto: ContactListFilterDto): Promise<ContactListFilterView> {
     const { list, reasons: listReasons } = await this.findList(scope, dto);
     const content = toContent(dto);
-    const id = await this.uow.run(async () => {
+    return this.uow.run(async () => {
       await this.filters.lock();
       const reasons = [
         ...(await this.explainFilterName(content.name)),
@@ -71,9 +72,10 @@ export class FilterCatalogue {
       ];
       if ((await this.filters.count()) >= MAX_FILTERS) reasons.push(tooManyFilters());
       if (!list || reasons.length > 0) throw reasonsError(reasons);
-      return this.filters.insert(list.id, content);
+      const filter = await this.filters.get(EVERYWHERE, await this.filters.insert(list.id, content));
+      await this.audited('Create', undefined, filter);
+      return toFilterView(filter);
     });
-    return this.get(EVERYWHERE, id);
   }
 
   /** Throws 404, 409 for a version that is not the newest, 400 with everything that is wrong with the filter. */
@@ -87,16 +89,23 @@ export class FilterCatalogue {
       ...explainCriteria(dto.toDraft(), stored.contactList.columnNames),
     ];
     if (reasons.length > 0) throw reasonsError(reasons);
-    if (!(await this.filters.update(id, version, content))) {
-      throw wrongFilterVersion(await this.filters.get(scope, id), version);
-    }
-    return this.get(scope, id);
+    return this.uow.run(async () => {
+      if (!(await this.filters.update(id, version, content))) {
+        throw wrongFilterVersion(await this.filters.get(scope, id), version);
+      }
+      const filter = await this.filters.get(scope, id);
+      await this.audited('Update', stored, filter);
+      return toFilterView(filter);
+    });
   }
 
   /** Throws 404, 400 while a campaign uses the filter. */
   async delete(scope: DivisionScope, id: string): Promise<void> {
-    await this.filters.get(scope, id);
-    await this.filters.delete(id);
+    await this.uow.run(async () => {
+      const filter = await this.filters.get(scope, id);
+      await this.filters.delete(id);
+      await this.audited('Delete', filter, undefined);
+    });
   }
 
   /** What a filter, saved or not, selects at this moment. Throws 400 with everything that is wrong with it. */
@@ -113,6 +122,23 @@ export class FilterCatalogue {
       totalContacts: list.size,
       preview: contacts.map((contact) => toContactView(list.id, list.whatsAppColumns, contact)),
     };
+  }
+
+  private async audited(
+    action: string,
+    before?: ContactListFilter,
+    after?: ContactListFilter,
+  ): Promise<void> {
+    const { id, name } = (after ?? before)!;
+    const [was, is] = [toAudited(before), toAudited(after)];
+    await this.audit.record({
+      action,
+      entity: 'outbound:contactListFilter',
+      id,
+      name,
+      before: was,
+      after: is,
+    });
   }
 
   private async findList(
@@ -139,6 +165,12 @@ export class FilterCatalogue {
     if (reasons.length > 0) return reasons;
     return (await this.filters.isNameTaken(name, exceptId)) ? [DUPLICATE_FILTER_NAME] : [];
   }
+}
+
+function toAudited(filter: ContactListFilter | undefined): object | undefined {
+  if (!filter) return undefined;
+  const { name, contactListId, filterType, clauses } = filter;
+  return { name, contactListId, filterType, clauses };
 }
 
 function toContent(dto: ContactListFilterDto): FilterContent {

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { AccessVersion } from '../../access-version.js';
-import { LockoutProtection } from '../../grants/lockout.js';
+import { AccessChanges } from '../../access-changes.js';
 import { mapPage, type Page } from '../../../../kernel/page.js';
 import type { Reason } from '../../../../kernel/reason.js';
 import { Config } from '../../../../platform/config/config.js';
@@ -26,8 +25,7 @@ const ALL_DIVISIONS = '*';
 @Injectable()
 export class OAuthClientsService {
   constructor(
-    private readonly version: AccessVersion,
-    private readonly lockout: LockoutProtection,
+    private readonly changes: AccessChanges,
     private readonly uow: UnitOfWork,
     private readonly config: Config,
     private readonly grants: ClientGrantsRepository,
@@ -74,6 +72,7 @@ export class OAuthClientsService {
         }),
       );
       await this.grants.replace(client.id, roles);
+      await this.audited('Create', client, undefined, await this.toAudited(client));
       return { ...(await this.view(client)), secret };
     });
   }
@@ -84,9 +83,10 @@ export class OAuthClientsService {
    */
   async update(caller: Caller, id: string, dto: OAuthClientDto): Promise<OAuthClientView> {
     const roles = toRoleDivisions(dto.roleDivisions);
-    return this.version.change(async () => {
+    return this.changes.run(async () => {
       const client = await this.findChangeable(id);
       await this.requireValid(dto, roles, client);
+      const before = await this.toAudited(client);
       const held = (await this.grants.find([id])).get(id)!;
       await this.escalation.requireMayGrant(
         caller,
@@ -97,7 +97,8 @@ export class OAuthClientsService {
       if (roles.length !== held.length || !roles.every((role) => held.some((other) => isSame(role, other))))
         await this.grants.replace(id, roles);
       if (saved.state !== 'active') await this.families.revokeOfClient(id);
-      await this.lockout.requireAdmin();
+      await this.changes.requireAdmin();
+      await this.audited('Update', saved, before, await this.toAudited(saved));
       return this.view(saved);
     });
   }
@@ -114,8 +115,10 @@ export class OAuthClientsService {
           { params: { name: client.name }, entityId: id, entityName: client.name },
         );
       }
+      const before = await this.toAudited(client);
       await this.grants.replace(id, []);
       await this.uow.manager.delete(OAuthClient, { id });
+      await this.audited('Delete', client, before);
     });
   }
 
@@ -137,8 +140,28 @@ export class OAuthClientsService {
       Object.assign(client, { secretHash, modifiedBy: caller.identity.subjectId });
       const saved = await this.uow.manager.save(client);
       await this.families.revokeOfClient(id);
+      await this.audited('RotateSecret', saved);
       return { ...(await this.view(saved)), secret };
     });
+  }
+
+  private async audited(
+    action: string,
+    { id, name }: OAuthClient,
+    before?: object,
+    after?: object,
+  ): Promise<void> {
+    await this.changes.record({ action, entity: 'oauth:client', id, name, before, after });
+  }
+
+  private async toAudited(client: OAuthClient): Promise<object> {
+    const { name, description, authorizedGrantType, accessTokenValiditySeconds } = client;
+    const { redirectUris: registeredRedirectUri, scope, state, public: isPublic } = client;
+    return {
+      ...{ name, description, authorizedGrantType, accessTokenValiditySeconds },
+      ...{ registeredRedirectUri, scope, state, public: isPublic },
+      grants: await this.changes.grantsOf(client.id),
+    };
   }
 
   private async view(client: OAuthClient): Promise<OAuthClientView> {
