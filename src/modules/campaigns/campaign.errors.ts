@@ -28,16 +28,6 @@ export function campaignNotFound(id: string): ApiError {
   });
 }
 
-/** Genesys Cloud API, optimistic concurrency. */
-export function wrongVersion(given: number, current: number): ApiError {
-  return new ApiError(
-    'conflict',
-    'invalid.update.wrong.version',
-    'The version {given} is not the current one ({current}). Read the campaign again and repeat the change.',
-    { params: { given, current } },
-  );
-}
-
 export function fieldsFrozen(fields: string[]): ApiError {
   return new ApiError(
     'conflict',

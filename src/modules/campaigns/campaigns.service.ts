@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Page, PageRequest } from '../../kernel/page.js';
+import { wrongVersion } from '../../platform/database/optimistic-lock.js';
 import { UnitOfWork } from '../../platform/database/unit-of-work.js';
 import { EventBus } from '../../platform/events/event-bus.js';
 import {
@@ -27,7 +28,6 @@ import {
   campaignRefused,
   fieldsFrozen,
   tooManyCampaigns,
-  wrongVersion,
 } from './campaign.errors.js';
 import { CampaignChanged, CampaignDeleted } from './campaigns.events.js';
 import { type CampaignFilter, type CampaignOrder, CampaignsRepository } from './campaigns.repository.js';
@@ -88,15 +88,14 @@ export class CampaignsService {
    */
   async update(caller: Caller, id: string, dto: CampaignUpdateDto): Promise<Campaign> {
     const stored = await this.get(caller.scope('outbound:whatsAppCampaign:edit'), id);
-    if (dto.version !== stored.version) throw wrongVersion(dto.version, stored.version);
+    if (dto.version !== stored.version) throw wrongVersion(stored, dto.version);
     const step = stepTowards(stored.status, dto.campaignStatus ?? stored.status);
     const definition = toDefinition(dto, await this.divisionAfter(caller, stored, dto.division?.id));
     await this.check(caller, { stored, definition, step });
     return this.uow.run(async () => {
       await this.campaigns.lock();
       if (!(await this.campaigns.update(id, dto.version, definition))) {
-        const current = await this.get(EVERYWHERE, id);
-        throw wrongVersion(dto.version, current.version);
+        throw wrongVersion(await this.get(EVERYWHERE, id), dto.version);
       }
       const updated = await this.get(EVERYWHERE, id);
       await this.audited('Update', stored, updated);

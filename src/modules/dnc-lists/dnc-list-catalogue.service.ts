@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { mapPage, type Page } from '../../kernel/page.js';
 import type { Reason } from '../../kernel/reason.js';
+import { requireNewest, wrongVersion } from '../../platform/database/optimistic-lock.js';
 import { UnitOfWork } from '../../platform/database/unit-of-work.js';
-import { ApiError, reasonsError } from '../../platform/errors/api-error.js';
+import { reasonsError } from '../../platform/errors/api-error.js';
 import type { NamedListQuery } from '../../platform/http/named-list-query.js';
 import {
   AuditTrail,
@@ -184,22 +185,4 @@ function tooManyLists(): Reason {
     message: `There are ${MAX_LISTS} DNC lists already; delete one that is no longer needed.`,
     params: { limit: String(MAX_LISTS) },
   };
-}
-
-function requireNewest(existing: DncList, version: number | undefined): number {
-  if (version === undefined) {
-    const message = 'version is missing; read the list and send the version you got.';
-    throw reasonsError([{ code: 'invalid.update', field: 'version', message }]);
-  }
-  if (version !== existing.version) throw wrongVersion(existing, version);
-  return version;
-}
-
-function wrongVersion(existing: DncList, given: number): ApiError {
-  return new ApiError(
-    'conflict',
-    'invalid.update.wrong.version',
-    'The version {given} is not the current one ({current}); read the list again and repeat your change.',
-    { params: { given, current: existing.version }, entityId: existing.id, entityName: existing.name },
-  );
 }

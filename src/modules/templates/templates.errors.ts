@@ -30,13 +30,3 @@ export function responseNotFound(id: string): ApiError {
     entityId: id,
   });
 }
-
-/** 409: the change is based on an older version. */
-export function wrongVersion(given: number, current: number): ApiError {
-  return new ApiError(
-    'conflict',
-    'invalid.update.wrong.version',
-    'The version {given} is not the current one ({current}); read the object again and repeat your change.',
-    { params: { given, current } },
-  );
-}

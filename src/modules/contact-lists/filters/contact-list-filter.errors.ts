@@ -29,19 +29,6 @@ export function tooManyFilters(): Reason {
   };
 }
 
-/** Genesys Cloud API, optimistic concurrency. */
-export function wrongFilterVersion(
-  filter: { id: string; name: string; version: number },
-  given: number,
-): ApiError {
-  return new ApiError(
-    'conflict',
-    'invalid.update.wrong.version',
-    'The version {given} is not the current one ({current}); read the filter again and repeat your change.',
-    { params: { given, current: filter.version }, entityId: filter.id, entityName: filter.name },
-  );
-}
-
 onConstraint('contact_list_filters_name_unique', () => reasonsError([DUPLICATE_FILTER_NAME]));
 onConstraint('contact_list_filters_contact_list_fk', () =>
   reasonsError([

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { explainName } from '../../../kernel/object-name.js';
 import { mapPage, type Page } from '../../../kernel/page.js';
 import type { Reason } from '../../../kernel/reason.js';
+import { requireNewest, wrongVersion } from '../../../platform/database/optimistic-lock.js';
 import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
 import { reasonsError } from '../../../platform/errors/api-error.js';
 import { AuditTrail, type DivisionScope, EVERYWHERE } from '../../access/index.js';
@@ -11,12 +12,7 @@ import type { ContactList } from '../lists/contact-list.entity.js';
 import { ContactListsRepository } from '../lists/contact-lists.repository.js';
 import type { ContactListFilterDto, ContactListFiltersQuery } from './contact-list-filter.dto.js';
 import type { ContactListFilter } from './contact-list-filter.entity.js';
-import {
-  DUPLICATE_FILTER_NAME,
-  MAX_FILTERS,
-  tooManyFilters,
-  wrongFilterVersion,
-} from './contact-list-filter.errors.js';
+import { DUPLICATE_FILTER_NAME, MAX_FILTERS, tooManyFilters } from './contact-list-filter.errors.js';
 import {
   type ContactListFilterView,
   type FilterPreviewView,
@@ -91,7 +87,7 @@ export class FilterCatalogue {
     if (reasons.length > 0) throw reasonsError(reasons);
     return this.uow.run(async () => {
       if (!(await this.filters.update(id, version, content))) {
-        throw wrongFilterVersion(await this.filters.get(scope, id), version);
+        throw wrongVersion(await this.filters.get(scope, id), version);
       }
       const filter = await this.filters.get(scope, id);
       await this.audited('Update', stored, filter);
@@ -183,13 +179,4 @@ function explainOtherList(stored: ContactListFilter, { contactList }: ContactLis
   if (!contactList || contactList.id.toLowerCase() === stored.contactListId) return [];
   const message = 'The contact list of a filter is fixed when it is created; make a new filter.';
   return [{ code: 'cannot.update.contact.list', field: 'contactList', message }];
-}
-
-function requireNewest(stored: ContactListFilter, version: number | undefined): number {
-  if (version === undefined) {
-    const message = 'version is missing; read the filter and send the version you got.';
-    throw reasonsError([{ code: 'invalid.update', field: 'version', message }]);
-  }
-  if (version !== stored.version) throw wrongFilterVersion(stored, version);
-  return version;
 }

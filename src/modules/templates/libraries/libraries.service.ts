@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { mapPage, type Page, pageOffset, type PageRequest } from '../../../kernel/page.js';
+import { wrongVersion } from '../../../platform/database/optimistic-lock.js';
 import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
 import { toWireDate } from '../../../platform/http/json-dates.js';
 import {
@@ -10,7 +11,7 @@ import {
   DivisionsService,
   whereInScope,
 } from '../../access/index.js';
-import { libraryNotFound, wrongVersion } from '../templates.errors.js';
+import { libraryNotFound } from '../templates.errors.js';
 import type { CreateLibraryDto, LibraryQuery, LibraryView, UpdateLibraryDto } from './library.dto.js';
 import { Library } from './library.entity.js';
 
@@ -89,7 +90,7 @@ export class LibrariesService {
     const changed = { ...library, ...changes };
     await this.uow.run(async () => {
       const result = await this.uow.manager.update(Library, { id, version: body.version }, changes);
-      if (result.affected !== 1) throw wrongVersion(body.version, library.version);
+      if (result.affected !== 1) throw wrongVersion(library, body.version);
       await this.audited('Update', library, changed);
     });
     return toView(changed, division);

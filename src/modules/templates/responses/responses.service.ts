@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { mapPage, type Page, type PageRequest } from '../../../kernel/page.js';
+import { wrongVersion } from '../../../platform/database/optimistic-lock.js';
 import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
 import { reasonsError } from '../../../platform/errors/api-error.js';
 import { toWireDate } from '../../../platform/http/json-dates.js';
 import { AuditTrail, type Caller, type DivisionScope } from '../../access/index.js';
 import { LIBRARIES_PATH } from '../libraries/libraries.service.js';
-import { libraryNotFound, responseNotFound, wrongVersion } from '../templates.errors.js';
+import { libraryNotFound, responseNotFound } from '../templates.errors.js';
 import { explainResponse } from './response-rules.js';
 import type {
   CreateResponseDto,
@@ -77,7 +78,7 @@ export class ResponsesService {
       };
       const { version } = body;
       if (!(await this.repository.update({ id, version }, toColumns(body), libraries)))
-        throw wrongVersion(version, response.version);
+        throw wrongVersion(response, version);
       const changed = await this.get(scope, id);
       await this.audited('Update', toView(response), changed);
       return changed;
