@@ -1,5 +1,6 @@
 import { ApiError } from '../../platform/errors/api-error.js';
 import type { RouteAccess } from './access.decorators.js';
+import type { Permission } from './permissions/permission-catalogue.js';
 import type { PermissionEntity } from './permissions/permission-entity.js';
 
 /** The licences with which an organisation may run WhatsApp campaigns; one of them is needed. */
@@ -20,11 +21,14 @@ const LICENSED: ReadonlySet<string> = new Set<PermissionEntity>([
   'messaging:integration',
 ]);
 
+// Whoever lost the licence must still be able to end what runs.
+const FREE: ReadonlySet<Permission> = new Set<Permission>(['outbound:whatsAppCampaign:stop']);
+
 /** Throws 403 `license.required` when the route is only reached by permissions that the licence does not cover. */
 export function requireLicense(license: string, access: RouteAccess & { kind: 'permission' }): void {
   if (isSufficient(license)) return;
   const { mode, permissions } = access;
-  const barred = permissions.filter((permission) => LICENSED.has(permission.replace(/:[^:]*$/u, '')));
+  const barred = permissions.filter(isLicensed);
   if (barred.length === 0 || (mode === 'any' && barred.length < permissions.length)) return;
   throw new ApiError(
     'forbidden',
@@ -32,6 +36,10 @@ export function requireLicense(license: string, access: RouteAccess & { kind: 'p
     'WhatsApp campaigns need one of these licences: {licenses}. The organisation has: {license}.',
     { params: { licenses: WHATSAPP_CAMPAIGN_LICENSES.join(', '), license } },
   );
+}
+
+function isLicensed(permission: Permission): boolean {
+  return !FREE.has(permission) && LICENSED.has(permission.replace(/:[^:]*$/u, ''));
 }
 
 function isSufficient(license: string): boolean {

@@ -18,6 +18,11 @@ describe('the licence gate', () => {
     },
   );
 
+  it('never keeps anybody from stopping a campaign', () => {
+    expect(() => requireLicense('none', route('any', 'outbound:whatsAppCampaign:stop'))).not.toThrow();
+    expect(() => requireLicense('none', route('any', 'outbound:whatsAppCampaign:start'))).toThrow();
+  });
+
   it('looks at how the permissions of a route are joined', () => {
     const mixed = ['outbound:whatsAppCampaign:view', 'outbound:contactList:view'] as const;
     expect(() => requireLicense('none', route('any', ...mixed))).not.toThrow();
