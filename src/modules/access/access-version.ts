@@ -12,24 +12,13 @@ export const BUMP_ACCESS_VERSION = `UPDATE access_version SET version = version 
 export class AccessVersion {
   constructor(private readonly uow: UnitOfWork) {}
 
-  /** The stamp now. */
-  async current(): Promise<string> {
-    const [row] = await this.uow.manager.query<{ version: string }[]>(`SELECT version FROM access_version`);
-    return row!.version;
-  }
-
   /**
-   * Raises the stamp in the running unit of work, whose commit makes the change count. Its row stays locked until
-   * then, so changes of access happen one after another.
+   * Runs a change of who may do what as one unit of work. The row of the stamp stays locked until it ends, so changes
+   * happen one after another and each sees every earlier one.
    */
-  async bump(): Promise<void> {
-    await this.uow.manager.query(BUMP_ACCESS_VERSION);
-  }
-
-  /** Runs a change of who may do what as one unit of work. It sees every earlier change, none happens beside it. */
   change<T>(work: () => Promise<T>): Promise<T> {
     return this.uow.run(async () => {
-      await this.bump();
+      await this.uow.manager.query(BUMP_ACCESS_VERSION);
       return work();
     });
   }

@@ -3,6 +3,7 @@ import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
 import { ApiError } from '../../../platform/errors/api-error.js';
 import type { SubjectType } from '../caller.js';
 import type { GrantedPolicy } from '../permissions/ability.js';
+import { findGrantedPolicies } from '../permissions/granted-policies.js';
 
 /** Who may hold grants: a user or an OAuth client. */
 export interface Subject {
@@ -17,11 +18,6 @@ const FIND_SUBJECTS = `
    WHERE u.id::text = ANY($1) AND u.state <> 'deleted'
   UNION ALL
   SELECT c.id, 'PC_OAUTH_CLIENT' AS type, c.name FROM oauth_clients c WHERE c.id = ANY($1)`;
-
-const POLICIES_OF = `
-  SELECT g.division_id AS "divisionId", p.domain, p.entity_name AS "entityName", p.actions
-    FROM grants g JOIN role_policies p ON p.role_id = g.role_id
-   WHERE g.subject_id = $1`;
 
 @Injectable()
 export class SubjectsRepository {
@@ -47,6 +43,6 @@ export class SubjectsRepository {
 
   /** Everything that the roles of the subject allow. */
   policiesOf(subjectId: string): Promise<GrantedPolicy[]> {
-    return this.uow.manager.query<GrantedPolicy[]>(POLICIES_OF, [subjectId]);
+    return findGrantedPolicies(this.uow.manager, subjectId);
   }
 }

@@ -1,13 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
 import type { AccessAbility, GrantedPolicy } from './ability.js';
+import { findGrantedPolicies } from './granted-policies.js';
 
 const MAX_ABILITIES = 2_000;
-
-const FIND_POLICIES = `
-  SELECT g.division_id AS "divisionId", p.domain, p.entity_name AS "entityName", p.actions
-    FROM grants g JOIN role_policies p ON p.role_id = g.role_id
-   WHERE g.subject_id = $1`;
 
 /**
  * The abilities of subjects that made requests lately. Each is kept with the stamp that the database had before its
@@ -31,13 +27,10 @@ export class AbilityCache {
   ): Promise<AccessAbility> {
     const key = `${subjectId} ${variant}`;
     const known = this.kept.get(key);
-    const ability = known?.stamp === stamp ? known.ability : build(await this.findPolicies(subjectId));
+    const ability =
+      known?.stamp === stamp ? known.ability : build(await findGrantedPolicies(this.uow.manager, subjectId));
     this.keep(key, { stamp, ability });
     return ability;
-  }
-
-  private findPolicies(subjectId: string): Promise<GrantedPolicy[]> {
-    return this.uow.manager.query<GrantedPolicy[]>(FIND_POLICIES, [subjectId]);
   }
 
   // A map remembers the order of insertion: the first key is the one not used for longest.

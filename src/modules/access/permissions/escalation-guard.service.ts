@@ -4,6 +4,7 @@ import { ApiError } from '../../../platform/errors/api-error.js';
 import type { Caller } from '../caller.js';
 import type { GrantedPolicy } from './ability.js';
 import { permissionsBeyondGrants } from './delegation.js';
+import { findGrantedPolicies } from './granted-policies.js';
 
 /** A role in a division; null stands for all divisions. */
 export interface RoleDivision {
@@ -11,15 +12,8 @@ export interface RoleDivision {
   divisionId: string | null;
 }
 
-const COLUMNS = `p.domain, p.entity_name AS "entityName", p.actions`;
-
-const POLICIES_OF_SUBJECT = `
-  SELECT g.division_id AS "divisionId", ${COLUMNS}
-    FROM grants g JOIN role_policies p ON p.role_id = g.role_id
-   WHERE g.subject_id = $1`;
-
 const POLICIES_OF_ROLES = `
-  SELECT a.division_id AS "divisionId", ${COLUMNS}
+  SELECT a.division_id AS "divisionId", p.domain, p.entity_name AS "entityName", p.actions
     FROM unnest($1::uuid[], $2::uuid[]) AS a (role_id, division_id)
     JOIN role_policies p ON p.role_id = a.role_id`;
 
@@ -43,7 +37,7 @@ export class EscalationGuard {
    */
   async requireMayTakeOver(caller: Caller, subjectId: string): Promise<void> {
     if (subjectId === caller.identity.subjectId) return;
-    this.require(caller, await this.policiesOf(subjectId));
+    this.require(caller, await findGrantedPolicies(this.uow.manager, subjectId));
   }
 
   private require(caller: Caller, asked: GrantedPolicy[]): void {
@@ -55,9 +49,5 @@ export class EscalationGuard {
       'You can not hand on permissions that you lack yourself: {permissions}',
       { params: { permissions: missing.join(', ') } },
     );
-  }
-
-  private policiesOf(subjectId: string): Promise<GrantedPolicy[]> {
-    return this.uow.manager.query<GrantedPolicy[]>(POLICIES_OF_SUBJECT, [subjectId]);
   }
 }

@@ -7,6 +7,7 @@ import { Config } from '../../../../platform/config/config.js';
 import { UnitOfWork } from '../../../../platform/database/unit-of-work.js';
 import { ApiError, reasonsError } from '../../../../platform/errors/api-error.js';
 import type { Caller } from '../../caller.js';
+import { toGrantDivision } from '../../grants/grant.dto.js';
 import { EscalationGuard, type RoleDivision } from '../../permissions/escalation-guard.service.js';
 import { CONSOLE_CLIENT_ID } from '../console-client.js';
 import { OAuthClient } from '../oauth-client.entity.js';
@@ -19,7 +20,6 @@ import { toClientView } from './oauth-client.view.js';
 
 /** So many clients an organisation may have; the list is answered in one page. */
 const MAX_CLIENTS = 1_000;
-const ALL_DIVISIONS = '*';
 
 /** OAuth clients (Genesys Cloud API, OAuth clients). */
 @Injectable()
@@ -230,7 +230,7 @@ function fieldsOf(dto: OAuthClientDto, state: string): Partial<OAuthClient> {
 function toRoleDivisions(dtos: readonly RoleDivisionDto[] = []): RoleDivision[] {
   const roles = dtos.map(({ roleId, divisionId }) => ({
     roleId: roleId.toLowerCase(),
-    divisionId: divisionId === ALL_DIVISIONS ? null : divisionId.toLowerCase(),
+    divisionId: toGrantDivision(divisionId),
   }));
   return roles.filter((role, index) => roles.findIndex((other) => isSame(role, other)) === index);
 }
