@@ -3,6 +3,7 @@ const FLOORS = [
   ['^src/kernel/'],
   ['^src/platform/'],
   ['^src/modules/access/'],
+  ['^src/modules/event-log/', '^src/modules/outbound-settings/'],
   ['^src/modules/imports/'],
   [
     '^src/modules/contact-lists/',
@@ -23,12 +24,16 @@ const upward = FLOORS.slice(0, -1).map((rooms, level) => ({
   to: { path: FLOORS.slice(level + 1).flat() },
 }));
 
-const neighbours = FLOORS[4].map((room) => ({
-  name: `neighbour-of-${room.replace(/.*modules\/|\/$/g, '')}`,
-  severity: 'error',
-  from: { path: room },
-  to: { path: FLOORS[4].filter((other) => other !== room) },
-}));
+const neighbours = FLOORS.slice(0, -1)
+  .filter((rooms) => rooms.length > 1)
+  .flatMap((rooms) =>
+    rooms.map((room) => ({
+      name: `neighbour-of-${room.replace(/.*modules\/|\/$/g, '')}`,
+      severity: 'error',
+      from: { path: room },
+      to: { path: rooms.filter((other) => other !== room) },
+    })),
+  );
 
 module.exports = {
   forbidden: [

@@ -5,7 +5,9 @@ import { CampaignsModule } from './modules/campaigns/index.js';
 import { ContactListsModule } from './modules/contact-lists/index.js';
 import { DncListsModule } from './modules/dnc-lists/index.js';
 import { DispatchModule } from './modules/dispatch/index.js';
+import { EventLogModule } from './modules/event-log/index.js';
 import { ImportsModule } from './modules/imports/index.js';
+import { OutboundSettingsModule } from './modules/outbound-settings/index.js';
 import { ReportingModule } from './modules/reporting/index.js';
 import { TemplatesModule } from './modules/templates/index.js';
 import { WhatsAppModule } from './modules/whatsapp/index.js';
@@ -31,6 +33,8 @@ export class AppModule {
         EventsModule,
         HealthModule,
         AccessModule,
+        EventLogModule,
+        OutboundSettingsModule,
         ImportsModule,
         ContactListsModule,
         DncListsModule,

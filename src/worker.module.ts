@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { AppModule } from './app.module.js';
 import { AccessWorkerModule } from './modules/access/index.js';
 import { DispatchWorkerModule } from './modules/dispatch/index.js';
+import { EventLogWorkerModule } from './modules/event-log/index.js';
 import { ImportsWorkerModule } from './modules/imports/index.js';
 import { WhatsAppWorkerModule } from './modules/whatsapp/index.js';
 import type { Config } from './platform/config/config.js';
@@ -15,6 +16,7 @@ export class WorkerModule {
       imports: [
         AppModule.of(config),
         AccessWorkerModule,
+        EventLogWorkerModule,
         ImportsWorkerModule,
         WhatsAppWorkerModule,
         DispatchWorkerModule,

@@ -10,6 +10,7 @@ import { Authorization1763769600009 } from './0009-authorization.js';
 import { SignIn1763769600010 } from './0010-sign-in.js';
 import { Guards1763769600011 } from './0011-guards.js';
 import { ContactListFilters1763769600012 } from './0012-contact-list-filters.js';
+import { EventLog1763769600027 } from './0027-event-log.js';
 
 /** All migrations in the order they run. */
 export const migrations = [
@@ -25,4 +26,5 @@ export const migrations = [
   SignIn1763769600010,
   Guards1763769600011,
   ContactListFilters1763769600012,
+  EventLog1763769600027,
 ];

@@ -33,7 +33,11 @@ export async function findNamedPage<E extends ObjectLiteral>(
   page: PageRequest,
 ): Promise<Page<E>> {
   const of = (property: string): string => `${query.alias}.${property}`;
-  if (filter.name) query.andWhere(`${of('name')} ILIKE :namePattern`, { namePattern: pattern(filter) });
+  if (filter.name) {
+    query.andWhere(`${of('name')} ILIKE :namePattern`, {
+      namePattern: likePattern(filter.name, filter.match),
+    });
+  }
   if (filter.ids) query.andWhere(`${of('id')} = ANY(:ids)`, { ids: filter.ids });
   if (filter.divisionIds) {
     query.andWhere(`${of('divisionId')} = ANY(:divisionIds)`, { divisionIds: filter.divisionIds });
@@ -56,8 +60,9 @@ function sortProperty(sortBy: string | undefined): string {
   });
 }
 
-function pattern({ name = '', match }: NamedFilter): string {
-  const literal = name.replace(/[\\%_]/gu, '\\$&');
+/** The pattern for LIKE that finds texts which match `text` in this way. */
+export function likePattern(text: string, match: MatchType): string {
+  const literal = text.replace(/[\\%_]/gu, '\\$&');
   switch (match) {
     case 'Equals':
       return literal;

@@ -1,3 +1,4 @@
+import { fillIn } from '../../kernel/fill-in.js';
 import type { Reason } from '../../kernel/reason.js';
 
 /** What went wrong, as far as HTTP is concerned; each kind has one status. */
@@ -59,8 +60,4 @@ export function reasonsError(reasons: Reason[], kind: ErrorKind = 'invalid'): Ap
     entityName: first.entityName,
     params: first.params,
   });
-}
-
-function fillIn(template: string, params: Record<string, string>): string {
-  return template.replace(/\{(\w+)\}/gu, (whole, name: string) => params[name] ?? whole);
 }

@@ -99,6 +99,19 @@ export class AccessWorld {
     return id!;
   }
 
+  event(): Promise<string> {
+    return this.insert(
+      `INSERT INTO outbound_events (level, category, code, message_with_params, message_params, correlation_id)
+       VALUES ('INFO', 'CAMPAIGN', 'CAMPAIGN_STOPPED', 'It stopped.', '{}', 'c') RETURNING id`,
+      [],
+    );
+  }
+
+  async settingsVersion(): Promise<number> {
+    const { body } = await this.app.admin.get('/api/v2/outbound/settings').expect(200);
+    return body.version;
+  }
+
   /** A division without objects. */
   division(): Promise<string> {
     return this.app.createDivision(`Division ${randomUUID()}`);

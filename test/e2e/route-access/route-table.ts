@@ -6,6 +6,7 @@ import { contactListFilters } from './filter-routes.js';
 import { grantRoutes, roleMemberRoutes } from './grant-routes.js';
 import { contactLists, dncLists } from './list-routes.js';
 import { integrations, templates } from './messaging-routes.js';
+import { eventLog, outboundSettings } from './outbound-routes.js';
 import type { RouteEntry } from './route-entry.js';
 import { signInRoutes } from './sign-in-routes.js';
 import { userRoutes } from './user-routes.js';
@@ -23,6 +24,8 @@ export const ROUTES: Record<string, RouteEntry> = {
   ...grantRoutes,
   ...userRoutes,
   ...clientRoutes,
+  ...eventLog,
+  ...outboundSettings,
   ...contactLists,
   ...contactListFilters,
   ...dncLists,

@@ -1,0 +1,2 @@
+export { OutboundSettingsModule } from './outbound-settings.module.js';
+export { type OutboundSettings, OutboundSettingsService } from './outbound-settings.service.js';
