@@ -107,7 +107,7 @@ function looksLikeNumbers(sample: readonly CsvRow[], at: number): boolean {
     const cell = cells[at] ?? '';
     const read = readWhatsAppId(cell);
     if (read.ok || read.code === 'scientific-notation') numbers++;
-    else if (read.code === 'not-a-number' && /\p{L}/u.test(cell)) return false;
+    else if (read.code === 'letters') return false;
   }
   return numbers > 0;
 }
