@@ -11,6 +11,7 @@ import { SignIn1763769600010 } from './0010-sign-in.js';
 import { Guards1763769600011 } from './0011-guards.js';
 import { ContactListFilters1763769600012 } from './0012-contact-list-filters.js';
 import { EventLog1763769600027 } from './0027-event-log.js';
+import { MessageChanges1763769600065 } from './0065-message-changes.js';
 
 /** All migrations in the order they run. */
 export const migrations = [
@@ -27,4 +28,5 @@ export const migrations = [
   Guards1763769600011,
   ContactListFilters1763769600012,
   EventLog1763769600027,
+  MessageChanges1763769600065,
 ];

@@ -4,9 +4,10 @@ import { CampaignsModule } from '../campaigns/index.js';
 import { ContactListsModule } from '../contact-lists/index.js';
 import { WhatsAppModule } from '../whatsapp/index.js';
 import { DispatchListeners } from './dispatch.listeners.js';
-import { DispatchProgress } from './dispatch-progress.js';
 import { APPLY_WEBHOOKS_QUEUE, SEND_CHUNK_QUEUE, TICK_QUEUE } from './dispatch.queues.js';
 import { Doorbell } from './doorbell.js';
+import { DispatchProgress } from './progress/dispatch-progress.js';
+import { RunCounts } from './progress/run-counts.js';
 import { RecycleController } from './recycle.controller.js';
 import { RecycleService } from './recycle.service.js';
 import { RunsRepository } from './runs/runs.repository.js';
@@ -23,7 +24,15 @@ const queues = BullModule.registerQueue(
 @Module({
   imports: [queues, CampaignsModule, ContactListsModule, WhatsAppModule],
   controllers: [RecycleController, WebhooksController],
-  providers: [DispatchListeners, DispatchProgress, Doorbell, RecycleService, RunsRepository, WebhookInbox],
-  exports: [queues, DispatchProgress, Doorbell, RunsRepository, WebhookInbox],
+  providers: [
+    DispatchListeners,
+    DispatchProgress,
+    Doorbell,
+    RecycleService,
+    RunCounts,
+    RunsRepository,
+    WebhookInbox,
+  ],
+  exports: [queues, DispatchProgress, Doorbell, RunCounts, RunsRepository, WebhookInbox],
 })
 export class DispatchModule {}

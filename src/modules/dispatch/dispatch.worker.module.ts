@@ -5,6 +5,7 @@ import { TemplatesModule } from '../templates/index.js';
 import { WhatsAppModule } from '../whatsapp/index.js';
 import { DispatchModule } from './dispatch.module.js';
 import { Pacer } from './pacing/pacer.js';
+import { RunCountsFolder } from './progress/run-counts.js';
 import { RunFinisher } from './runs/run-finisher.js';
 import { TickProcessor } from './runs/tick.processor.js';
 import { TickEffects } from './runs/tick-effects.js';
@@ -32,6 +33,7 @@ import { WebhookApplier } from './webhooks/webhook-applier.js';
     ChunkSender,
     MessagesRepository,
     Pacer,
+    RunCountsFolder,
     RunFinisher,
     SendChunkProcessor,
     Settler,

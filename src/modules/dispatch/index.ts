@@ -1,3 +1,3 @@
 export { DispatchModule } from './dispatch.module.js';
 export { DispatchWorkerModule } from './dispatch.worker.module.js';
-export { DispatchProgress, type RunProgress } from './dispatch-progress.js';
+export { DispatchProgress, type FateCount, type RunProgress } from './progress/dispatch-progress.js';
