@@ -11,6 +11,7 @@ import { ContactFilters } from './filters/contact-filters.service.js';
 import { ContactListFiltersController } from './filters/contact-list-filters.controller.js';
 import { ContactListFiltersRepository } from './filters/contact-list-filters.repository.js';
 import { FilterCatalogue } from './filters/filter-catalogue.service.js';
+import { ContactImportRepository } from './importing/contact-import.repository.js';
 import { ContactImportTarget } from './importing/contact-import.target.js';
 import { ContactListCatalogue } from './lists/contact-list-catalogue.service.js';
 import { ContactListsController } from './lists/contact-lists.controller.js';
@@ -22,6 +23,7 @@ import { ContactListsRepository } from './lists/contact-lists.repository.js';
   controllers: [ContactListFiltersController, ContactListsController, ContactsController],
   providers: [
     ContactFilters,
+    ContactImportRepository,
     ContactImportTarget,
     ContactListCatalogue,
     ContactListsRegistration,

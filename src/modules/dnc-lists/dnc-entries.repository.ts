@@ -63,6 +63,12 @@ export class DncEntriesRepository {
     return new Set(rows.map(({ id }) => id));
   }
 
+  /** The list must be locked. */
+  async changeSize(dncListId: string, by: number): Promise<void> {
+    if (by === 0) return;
+    await this.uow.manager.query(`UPDATE dnc_lists SET size = size + $2 WHERE id = $1`, [dncListId, by]);
+  }
+
   // `condition` is written here, never by a caller.
   private async delete(dncListId: string, condition: string, values: unknown[]): Promise<void> {
     const [, affected] = await this.uow.manager.query<[unknown[], number]>(
@@ -70,10 +76,5 @@ export class DncEntriesRepository {
       [dncListId, ...values],
     );
     await this.changeSize(dncListId, -affected);
-  }
-
-  private async changeSize(dncListId: string, by: number): Promise<void> {
-    if (by === 0) return;
-    await this.uow.manager.query(`UPDATE dnc_lists SET size = size + $2 WHERE id = $1`, [dncListId, by]);
   }
 }

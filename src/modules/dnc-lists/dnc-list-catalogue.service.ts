@@ -18,7 +18,7 @@ import {
   type UploadTicket,
   type WireImportStatus,
 } from '../imports/index.js';
-import { DncImportTarget } from './dnc-import.target.js';
+import { DncImportTarget } from './importing/dnc-import.target.js';
 import type { DncListDto, DncListQuery, DncListUploadDto } from './dnc-list.dto.js';
 import type { DncList } from './dnc-list.entity.js';
 import { DUPLICATE_NAME } from './dnc-list.errors.js';

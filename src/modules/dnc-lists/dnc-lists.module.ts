@@ -3,7 +3,8 @@ import { ImportsModule } from '../imports/index.js';
 import { DncEntriesController } from './dnc-entries.controller.js';
 import { DncEntriesRepository } from './dnc-entries.repository.js';
 import { DncEntriesService } from './dnc-entries.service.js';
-import { DncImportTarget } from './dnc-import.target.js';
+import { DncImportRepository } from './importing/dnc-import.repository.js';
+import { DncImportTarget } from './importing/dnc-import.target.js';
 import { DncListCatalogue } from './dnc-list-catalogue.service.js';
 import { DncListsController } from './dnc-lists.controller.js';
 import { DncListsRegistration } from './dnc-lists.registration.js';
@@ -17,6 +18,7 @@ import { DncListsService } from './dnc-lists.service.js';
   providers: [
     DncEntriesRepository,
     DncEntriesService,
+    DncImportRepository,
     DncImportTarget,
     DncListCatalogue,
     DncListsRegistration,

@@ -8,12 +8,14 @@ export type ImportKind = 'contact-list' | 'dnc-list';
 /** Settings of an import; what they mean is up to the target. Stored as JSON. */
 export type ImportOptions = Record<string, unknown>;
 
-/** A record, or a cell of it, that was not taken. The message names no number and no person. */
+/** A record, or a cell of it, that was not taken as it is. The message names no number and no person. */
 export interface ImportRejection {
   line: number;
   column?: string;
   code: ImportCode;
   message: string;
+  /** The record was taken all the same, for example without its expiry; it does not count as rejected. */
+  taken?: true;
 }
 
 /** The start of the file: its columns and up to 100 records, to judge columns by. */
@@ -22,19 +24,31 @@ export interface ImportHead {
   sample: CsvRow[];
 }
 
-export interface BatchResult {
+/** What became of the rows of a batch. */
+export interface BatchCounts {
   added: number;
   updated: number;
-  rejections: ImportRejection[];
+  /** Why the import ends behind this batch, for example because the object is full. What was written stays. */
+  stop?: ImportReason;
+}
+
+/**
+ * Records on their way into the object. They are added piece by piece while PostgreSQL writes the batch before, so
+ * `add` keeps them in the form in which they are written and touches no database.
+ */
+export interface ImportBatch {
+  /** Reads and checks records and keeps the good ones; tells what is wrong with the others. */
+  add(rows: readonly CsvRow[]): ImportRejection[];
+  /**
+   * Writes what was added. Runs once, in one transaction with the progress of the import, so it is never done twice.
+   * May throw ImportFailure to stop the import; the batch is then rolled back.
+   */
+  write(): Promise<BatchCounts>;
 }
 
 /** An import under way, with its columns agreed. */
 export interface ImportSession {
-  /**
-   * Writes the records that are good and tells which are not. Runs in one transaction with the progress of the import,
-   * so it is never done twice. May throw ImportFailure to stop the import; the batch is then rolled back.
-   */
-  writeBatch(rows: CsvRow[]): Promise<BatchResult>;
+  newBatch(): ImportBatch;
 }
 
 /** Port: what a module offers to have CSV files imported into its objects. */

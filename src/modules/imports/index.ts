@@ -10,7 +10,8 @@ export {
   type WireImportStatus,
 } from './import-status.js';
 export type {
-  BatchResult,
+  BatchCounts,
+  ImportBatch,
   ImportHead,
   ImportKind,
   ImportOptions,

@@ -24,6 +24,11 @@ interface ListOptions {
 
 let names = 0;
 
+/** With batches so small that a short file has several. */
+class SmallBatchRunner extends ImportRunner {
+  protected override readonly batchRecords = 2_000;
+}
+
 /** The product without workers: a test runs the imports itself, step by step. */
 export class ImportWorld {
   private constructor(readonly app: TestApp) {}
@@ -69,7 +74,7 @@ export class ImportWorld {
     const targets = new ImportTargets();
     const real = this.get(ImportTargets);
     for (const kind of ['contact-list', 'dnc-list'] as const) targets.register(wrap(real.get(kind)));
-    return new ImportRunner(this.runs, targets, this.spool, this.uow, this.events, this.get(Logger));
+    return new SmallBatchRunner(this.runs, targets, this.spool, this.uow, this.events, this.get(Logger));
   }
 
   async aContactList({ name, divisionId, columnNames, whatsAppColumns }: ListOptions = {}): Promise<string> {

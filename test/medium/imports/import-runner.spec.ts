@@ -23,9 +23,15 @@ function beforeBatch(before: (batch: number) => unknown): (target: ImportTarget)
       const session = await target.begin(id, options, head);
       if (Array.isArray(session)) return session;
       return {
-        writeBatch: async (rows) => {
-          await before(++batches);
-          return session.writeBatch(rows);
+        newBatch: () => {
+          const batch = session.newBatch();
+          return {
+            add: (rows) => batch.add(rows),
+            write: async () => {
+              await before(++batches);
+              return batch.write();
+            },
+          };
         },
       };
     },

@@ -1,92 +1,11 @@
-import {
-  findColumns,
-  readExpiration,
-  toEntries,
-  uniqueEntries,
-} from '../../../src/modules/dnc-lists/dnc-numbers.js';
+import { readExpiration, uniqueEntries } from '../../../src/modules/dnc-lists/dnc-numbers.js';
 import {
   explainDncDefinition,
   explainUnusableDncList,
 } from '../../../src/modules/dnc-lists/dnc-list-rules.js';
 import type { ImportProgress } from '../../../src/modules/imports/index.js';
 
-const rows = (...lines: string[][]) => lines.map((cells, at) => ({ line: at + 2, cells }));
-const columnsOf = (found: ReturnType<typeof findColumns>): unknown =>
-  Array.isArray(found) ? found.map(({ code }) => code) : found.numbers.map(({ column }) => column);
-
-const HEADER = ['Last Name', 'First Name', 'DNC_Home', 'DNC_Cell', 'DNC_Work'];
-const EXAMPLE = rows(
-  ['Smith', 'Bill', '317-153-4777', '317-981-6233', '317-333-2174'],
-  ['Thomas', 'Terry', '424-999-2334', '424-384-9993', '424-973-8828'],
-);
-
-describe('the columns of a DNC file', () => {
-  it('are those with numbers; names are passed over', () => {
-    const found = findColumns(HEADER, EXAMPLE, {});
-    expect(columnsOf(found)).toEqual(['DNC_Home', 'DNC_Cell', 'DNC_Work']);
-    if (Array.isArray(found)) throw new Error('no columns');
-    const { entries, rejections } = toEntries(EXAMPLE, found);
-    expect(entries).toHaveLength(6);
-    expect(entries[0]).toEqual({ value: '317-153-4777', matchKey: '3171534777', expiresAt: null });
-    expect(rejections).toEqual([]);
-  });
-
-  it('are those that were named', () => {
-    expect(columnsOf(findColumns(HEADER, EXAMPLE, { numberColumns: ['DNC_Cell'] }))).toEqual(['DNC_Cell']);
-  });
-
-  it('may be empty in part, and hold numbers that a spreadsheet destroyed', () => {
-    const found = findColumns(['n', 'm'], rows(['', '4.9E+11'], ['NULL', ''], ['4915112345678', '']), {});
-    expect(columnsOf(found)).toEqual(['n', 'm']);
-  });
-
-  it.each([
-    {
-      when: 'named columns are missing',
-      header: HEADER,
-      sample: EXAMPLE,
-      options: { numberColumns: ['x'] },
-      codes: ['IMPORT_COLUMNS_DO_NOT_EXIST_ON_LIST'],
-    },
-    {
-      when: 'no column has numbers',
-      header: ['a', 'b'],
-      sample: rows(['x', 'y']),
-      options: {},
-      codes: ['IMPORT_INVALID_PHONE_NUMBERS'],
-    },
-    {
-      when: 'the header line is missing',
-      header: ['4915112345678'],
-      sample: rows(['4915112345679']),
-      options: {},
-      codes: ['IMPORT_FAILED_TO_READ_HEADERS'],
-    },
-  ])('are refused when $when', ({ header, sample, options, codes }) => {
-    expect(columnsOf(findColumns(header, sample, options))).toEqual(codes);
-  });
-});
-
-describe('the entries of a DNC file', () => {
-  it('leave out bad cells, not the rest of their line', () => {
-    const columns = {
-      numbers: [
-        { column: 'a', at: 0 },
-        { column: 'b', at: 1 },
-      ],
-    };
-    const { entries, rejections } = toEntries(rows(['+49 151 1234567', 'call me'], ['', '']), columns);
-    expect(entries.map(({ matchKey }) => matchKey)).toEqual(['491511234567']);
-    expect(rejections).toMatchObject([{ line: 2, column: 'b', code: 'IMPORT_INVALID_PHONE_NUMBERS' }]);
-  });
-
-  it('last when their expiry can not be used', () => {
-    const columns = { numbers: [{ column: 'a', at: 0 }], expirationAt: 1 };
-    const soon = new Date(Date.now() + 86_400_000).toISOString().slice(0, 16) + 'Z';
-    const { entries } = toEntries(rows(['4915112345678', soon], ['4915112345679', 'soon']), columns);
-    expect(entries.map(({ expiresAt }) => expiresAt)).toEqual([new Date(soon), null]);
-  });
-
+describe('entries that are added', () => {
   it('meet under their match key, the last one counts', () => {
     const entry = (value: string) => ({ value, matchKey: 'k', expiresAt: null });
     expect(uniqueEntries([entry('a'), entry('b')])).toEqual([entry('b')]);

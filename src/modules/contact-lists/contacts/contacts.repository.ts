@@ -40,8 +40,6 @@ export interface UpsertOptions {
   clearSystemData: boolean;
   /** New and updated contacts go first; undefined leaves it as it is. */
   priority?: boolean;
-  /** The ids were made just now, so that none of them exists. */
-  idsAreNew?: boolean;
 }
 
 /** What is read of a contact. */
@@ -54,6 +52,16 @@ export const CONTACT = `
 const LOCK_EXISTING = `
   SELECT 1 FROM contacts WHERE contact_list_id = $1 AND contact_id = ANY($2) ORDER BY seq FOR UPDATE`;
 
+/** What an upsert does to a contact that exists; both arguments are SQL: whether to clear, and its new priority. */
+export const UPDATE_EXISTING = (clear: string, priority: string): string => `
+    ON CONFLICT (contact_list_id, contact_id) DO UPDATE
+       SET data = excluded.data, whatsapp_ids = excluded.whatsapp_ids, updated_at = now(),
+           priority = ${priority},
+           callable = c.callable OR ${clear},
+           contactable = c.contactable OR ${clear},
+           uncontactable_columns = CASE WHEN ${clear} THEN '{}' ELSE c.uncontactable_columns END,
+           latest_whatsapp_evaluations = CASE WHEN ${clear} THEN '{}' ELSE c.latest_whatsapp_evaluations END`;
+
 // The order of the input becomes the order of seq, which is the order in which campaigns take contacts.
 const UPSERT = `
   WITH written AS (
@@ -61,13 +69,7 @@ const UPSERT = `
     SELECT $1, i.contact_id, i.data::jsonb, i.whatsapp_ids::jsonb, coalesce($6, false)
       FROM unnest($2::text[], $3::text[], $4::text[]) WITH ORDINALITY AS i(contact_id, data, whatsapp_ids, position)
      ORDER BY i.position
-    ON CONFLICT (contact_list_id, contact_id) DO UPDATE
-       SET data = excluded.data, whatsapp_ids = excluded.whatsapp_ids, updated_at = now(),
-           priority = coalesce($6, c.priority),
-           callable = c.callable OR $5,
-           contactable = c.contactable OR $5,
-           uncontactable_columns = CASE WHEN $5 THEN '{}' ELSE c.uncontactable_columns END,
-           latest_whatsapp_evaluations = CASE WHEN $5 THEN '{}' ELSE c.latest_whatsapp_evaluations END
+    ${UPDATE_EXISTING('$5', 'coalesce($6, c.priority)')}
     RETURNING (xmax = 0) AS added)
   SELECT count(*) FILTER (WHERE added)::int AS added, count(*) FILTER (WHERE NOT added)::int AS updated FROM written`;
 
@@ -134,10 +136,10 @@ export class ContactsRepository {
   async upsert(
     contactListId: string,
     rows: readonly ContactRow[],
-    { clearSystemData, priority, idsAreNew }: UpsertOptions,
+    { clearSystemData, priority }: UpsertOptions,
   ): Promise<{ added: number; updated: number }> {
     const ids = rows.map(({ contactId }) => contactId);
-    if (!idsAreNew) await this.uow.manager.query(LOCK_EXISTING, [contactListId, ids]);
+    await this.uow.manager.query(LOCK_EXISTING, [contactListId, ids]);
     const [counts] = await this.uow.manager.query<{ added: number; updated: number }[]>(UPSERT, [
       contactListId,
       ids,

@@ -2,7 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { EventBus } from '../../../platform/events/event-bus.js';
 import { type DivisionScope, EVERYWHERE } from '../../access/index.js';
 import {
-  type BatchResult,
+  type BatchCounts,
   ImportFailure,
   ImportFinished,
   type ImportHead,
@@ -13,12 +13,13 @@ import {
   type ImportTarget,
 } from '../../imports/index.js';
 import { ContactsAdded } from '../contact-lists.events.js';
-import type { ContactRow } from '../contacts/contact-row.js';
-import { ContactsRepository, type UpsertOptions } from '../contacts/contacts.repository.js';
-import { MAX_CONTACTS } from '../lists/contact-list-definition.js';
+import { ContactsRepository } from '../contacts/contacts.repository.js';
+import { MAX_CONTACTS, MAX_CONTACTS_OF_ORGANIZATION } from '../lists/contact-list-definition.js';
 import { ContactListsRepository } from '../lists/contact-lists.repository.js';
 import { mapHeader } from './contact-header.js';
-import { toContacts } from './contact-records.js';
+import { ContactBatch } from './contact-batch.js';
+import { ContactImportRepository } from './contact-import.repository.js';
+import { ContactRecordReader } from './contact-records.js';
 
 /** Options of an import into a contact list. */
 interface ContactImportOptions {
@@ -30,12 +31,19 @@ interface ContactImportOptions {
 const GONE: [ImportReason] = [
   { code: 'IMPORT_LIST_NO_LONGER_EXISTS', message: 'The contact list was deleted.' },
 ];
-const FULL: [ImportReason] = [
-  {
-    code: 'EXCEEDED_CONTACT_LIMIT',
-    message: `A contact list may have at most ${MAX_CONTACTS} contacts. Those that fit were imported; put the rest into another list.`,
-  },
-];
+const FULL: ImportReason = {
+  code: 'EXCEEDED_CONTACT_LIMIT',
+  message: `A contact list may have at most ${MAX_CONTACTS} contacts, all lists together ${MAX_CONTACTS_OF_ORGANIZATION}. Those that fit were imported; delete contacts that nobody needs, or put the rest into another list.`,
+};
+
+/** What an import under way knows of its list. */
+interface ListWrite {
+  listId: string;
+  idsAreGiven: boolean;
+  clearSystemData: boolean;
+  /** Contacts that this worker has added. */
+  added: number;
+}
 
 /** Imports CSV files into contact lists. */
 @Injectable()
@@ -48,6 +56,7 @@ export class ContactImportTarget implements ImportTarget, OnModuleInit {
     private readonly imports: ImportsService,
     private readonly lists: ContactListsRepository,
     private readonly contacts: ContactsRepository,
+    private readonly batches: ContactImportRepository,
     private readonly events: EventBus,
   ) {}
 
@@ -81,32 +90,34 @@ export class ContactImportTarget implements ImportTarget, OnModuleInit {
     const header = mapHeader(columns, list.columnNames, contactIdName);
     if (Array.isArray(header)) return header;
     const whatsAppColumns = list.whatsAppColumns.map(({ columnName }) => columnName);
-    const rules = { header, whatsAppColumns, trimWhitespace: list.trimWhitespace };
-    return {
-      writeBatch: async (records) => {
-        const { contacts, rejections } = toContacts(records, rules);
-        const counts = await this.write(targetId, contacts, {
-          clearSystemData,
-          idsAreNew: header.idAt === undefined,
-        });
-        return { ...counts, rejections };
-      },
-    };
+    const reader = new ContactRecordReader({
+      header,
+      whatsAppColumns,
+      trimWhitespace: list.trimWhitespace,
+    });
+    const idsAreGiven = header.idAt !== undefined;
+    const write: ListWrite = { listId: targetId, idsAreGiven, clearSystemData, added: 0 };
+    const save = (lines: readonly string[]): Promise<BatchCounts> => this.write(write, lines);
+    return { newBatch: () => new ContactBatch(reader, { listId: targetId, idsAreGiven, save }) };
   }
 
-  private async write(
-    listId: string,
-    contacts: ContactRow[],
-    options: UpsertOptions,
-  ): Promise<Omit<BatchResult, 'rejections'>> {
-    // The same id twice in a file: the later record updates the earlier.
-    const unique = [...new Map(contacts.map((contact) => [contact.contactId, contact])).values()];
+  private async write(list: ListWrite, lines: readonly string[]): Promise<BatchCounts> {
+    const { listId, clearSystemData } = list;
     const size = await this.contacts.lockList(listId);
     if (size === undefined) throw new ImportFailure(GONE);
-    if (unique.length === 0) return { added: 0, updated: 0 };
-    const { added, updated } = await this.contacts.upsert(listId, unique, options);
-    if (size + added > MAX_CONTACTS) throw new ImportFailure(FULL);
-    await this.contacts.changeSize(listId, added);
-    return { added, updated: updated + contacts.length - unique.length };
+    if (lines.length === 0) return { added: 0, updated: 0 };
+    const room = Math.min(MAX_CONTACTS - size, await this.batches.findRoomOfOrganization());
+    const listIsOurs = size === list.added;
+    const counts = list.idsAreGiven
+      ? await this.batches.upsert(listId, lines, { room, clearSystemData, listIsOurs })
+      : await this.insert(lines.slice(0, room));
+    await this.contacts.changeSize(listId, counts.added);
+    list.added += counts.added;
+    return counts.added + counts.updated < lines.length ? { ...counts, stop: FULL } : counts;
+  }
+
+  private async insert(lines: readonly string[]): Promise<BatchCounts> {
+    await this.batches.insert(lines);
+    return { added: lines.length, updated: 0 };
   }
 }

@@ -1,7 +1,8 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { ApiError } from '../../platform/errors/api-error.js';
-import { type DivisionScope, EVERYWHERE } from '../access/index.js';
+import { ApiError } from '../../../platform/errors/api-error.js';
+import { type DivisionScope, EVERYWHERE } from '../../access/index.js';
 import {
+  type BatchCounts,
   ImportFailure,
   type ImportHead,
   type ImportOptions,
@@ -9,19 +10,19 @@ import {
   type ImportSession,
   ImportsService,
   type ImportTarget,
-} from '../imports/index.js';
-import { DncEntriesRepository } from './dnc-entries.repository.js';
-import { MAX_ENTRIES } from './dnc-entries.service.js';
-import { DncListsRepository } from './dnc-lists.repository.js';
-import { type DncEntry, findColumns, toEntries, uniqueEntries } from './dnc-numbers.js';
+} from '../../imports/index.js';
+import { DncEntriesRepository } from '../dnc-entries.repository.js';
+import { MAX_ENTRIES } from '../dnc-entries.service.js';
+import { DncListsRepository } from '../dnc-lists.repository.js';
+import { DncBatch, type DncChanges } from './dnc-batch.js';
+import { findColumns } from './dnc-columns.js';
+import { DncImportRepository } from './dnc-import.repository.js';
 
 const GONE: [ImportReason] = [{ code: 'IMPORT_LIST_NO_LONGER_EXISTS', message: 'The DNC list was deleted.' }];
-const FULL: [ImportReason] = [
-  {
-    code: 'EXCEEDED_DNC_RECORD_LIMIT',
-    message: `A DNC list may have at most ${MAX_ENTRIES} entries. Those that fit were imported; put the rest into another list.`,
-  },
-];
+const FULL: ImportReason = {
+  code: 'EXCEEDED_DNC_RECORD_LIMIT',
+  message: `A DNC list may have at most ${MAX_ENTRIES} entries. Those that fit were imported; put the rest into another list.`,
+};
 
 /** Imports CSV files into DNC lists: the columns with numbers count, names and others are passed over. */
 @Injectable()
@@ -34,6 +35,7 @@ export class DncImportTarget implements ImportTarget, OnModuleInit {
     private readonly imports: ImportsService,
     private readonly lists: DncListsRepository,
     private readonly entries: DncEntriesRepository,
+    private readonly batches: DncImportRepository,
   ) {}
 
   onModuleInit(): void {
@@ -69,19 +71,16 @@ export class DncImportTarget implements ImportTarget, OnModuleInit {
     if (!list) return GONE;
     const columns = findColumns(header, sample, options);
     if (Array.isArray(columns)) return columns;
-    return {
-      writeBatch: async (records) => {
-        const { entries, rejections } = toEntries(records, columns);
-        return { ...(await this.write(targetId, uniqueEntries(entries))), rejections };
-      },
-    };
+    return { newBatch: () => new DncBatch(columns, (changes) => this.write(targetId, changes)) };
   }
 
-  private async write(listId: string, entries: DncEntry[]): Promise<{ added: number; updated: number }> {
+  private async write(listId: string, { lines, removedKeys }: DncChanges): Promise<BatchCounts> {
     const size = await this.entries.lockList(listId);
     if (size === undefined) throw new ImportFailure(GONE);
-    const counts = await this.entries.upsert(listId, entries);
-    if (size + counts.added > MAX_ENTRIES) throw new ImportFailure(FULL);
-    return counts;
+    if (removedKeys.length > 0) await this.entries.remove(listId, removedKeys);
+    if (lines.length === 0) return { added: 0, updated: 0 };
+    const counts = await this.batches.upsert(listId, lines, MAX_ENTRIES - size);
+    await this.entries.changeSize(listId, counts.added);
+    return counts.added + counts.updated < lines.length ? { ...counts, stop: FULL } : counts;
   }
 }

@@ -1,32 +1,22 @@
 import { Injectable } from '@nestjs/common';
 import { CsvError } from '../../../platform/csv/csv-error.js';
-import {
-  type CsvBatch,
-  type CsvFile,
-  type CsvProblem,
-  openCsv,
-  readCsv,
-} from '../../../platform/csv/csv-file.js';
+import { type CsvFile, type CsvRow, openCsv, readCsv } from '../../../platform/csv/csv-file.js';
 import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
 import { EventBus } from '../../../platform/events/event-bus.js';
 import { Logger } from '../../../platform/logging/logger.js';
 import { Spool } from '../../../platform/storage/spool.js';
-import { ImportFailure, type ImportCode, unreadableFile } from '../import-failure.js';
-import type { ImportRejection, ImportSession } from '../import-target.js';
+import { ImportFailure, type ImportReason, unreadableFile } from '../import-failure.js';
+import type { ImportSession } from '../import-target.js';
 import { ImportTargets } from '../import-targets.js';
 import { ImportFinished } from '../imports.events.js';
+import { inBatches, oneAhead, type ReadBatch } from './import-batches.js';
 import { type ClaimedRun, ImportRunsRepository } from './import-runs.repository.js';
 
-const BATCH_RECORDS = 2_000;
+const PIECE_RECORDS = 500;
 const SAMPLE_RECORDS = 100;
 const LEASE_SECONDS = 15;
 const RENEW_EVERY_MS = 5_000;
 const MAX_ATTEMPTS = 5;
-
-const CODE_OF_PROBLEM: Record<CsvProblem['code'], ImportCode> = {
-  'malformed-quote': 'IMPORT_COULD_NOT_PARSE_AN_ENTRY',
-  ragged: 'IMPORT_ENTRY_DOES_NOT_ALIGN_WITH_HEADERS',
-};
 
 /** Another worker has the run now; this one must not touch it any more. */
 class LeaseLost extends Error {}
@@ -37,6 +27,9 @@ class LeaseLost extends Error {}
  */
 @Injectable()
 export class ImportRunner {
+  /** Records that are written together; more make neither PostgreSQL nor this process faster. */
+  protected readonly batchRecords: number = 20_000;
+
   constructor(
     private readonly runs: ImportRunsRepository,
     private readonly targets: ImportTargets,
@@ -53,8 +46,7 @@ export class ImportRunner {
     const renewal = setInterval(() => void this.renew(run), RENEW_EVERY_MS);
     try {
       if (run.attempts > MAX_ATTEMPTS) throw tooManyAttempts(run);
-      if (await this.work(run, stop)) await this.complete(run);
-      else await this.runs.release(run);
+      if (!(await this.work(run, stop))) await this.runs.release(run);
     } catch (error) {
       await this.handle(run, error);
     } finally {
@@ -62,16 +54,17 @@ export class ImportRunner {
     }
   }
 
-  /** True when the whole file is done, false when it was told to stop. */
+  /** True when the import has ended, false when it was told to stop. */
   private async work(run: ClaimedRun, stop: AbortSignal): Promise<boolean> {
     const file = await this.open(run);
     const session = await this.begin(run, file);
     if (!(await this.runs.setTotal(run, file.recordCount))) throw new LeaseLost();
-    const batches = readCsv(file, { batchSize: BATCH_RECORDS, skip: run.completedRecords });
-    for await (const batch of oneAhead(batches)) {
+    const pieces = readCsv(file, { batchSize: PIECE_RECORDS, skip: run.completedRecords });
+    for await (const batch of oneAhead(inBatches(pieces, session, this.batchRecords))) {
       if (stop.aborted) return false;
-      await this.write(run, session, batch);
+      if (!(await this.write(run, batch))) return true;
     }
+    await this.complete(run);
     return true;
   }
 
@@ -86,27 +79,29 @@ export class ImportRunner {
   }
 
   private async begin(run: ClaimedRun, file: CsvFile): Promise<ImportSession> {
-    const first = await readCsv(file, { batchSize: SAMPLE_RECORDS }).next();
-    const sample = first.done ? [] : first.value.rows;
-    const head = { columns: file.header, sample };
+    const head = { columns: file.header, sample: await firstRows(file) };
     const begun = await this.targets.get(run.kind).begin(run.targetId, run.options, head);
     if (Array.isArray(begun)) throw new ImportFailure(begun);
     return begun;
   }
 
-  private async write(run: ClaimedRun, session: ImportSession, batch: CsvBatch): Promise<void> {
-    await this.uow.run(async () => {
+  /** False when the import has ended with this batch, because its object takes no more. */
+  private async write(run: ClaimedRun, { batch, ...read }: ReadBatch): Promise<boolean> {
+    return this.uow.run(async () => {
       if (!(await this.runs.holdLease(run))) throw new LeaseLost();
-      const result = await session.writeBatch(batch.rows);
-      const rejections = [...batch.problems.map(toRejection), ...result.rejections].sort(
-        (a, b) => a.line - b.line,
-      );
-      await this.runs.saveProgress(run, { ...result, rejections, count: batch.count }, LEASE_SECONDS);
+      const counts = await batch.write();
+      await this.runs.saveProgress(run, { ...counts, ...read }, LEASE_SECONDS);
+      if (counts.stop) await this.fail(run, counts.stop);
+      return !counts.stop;
     });
   }
 
   private complete(run: ClaimedRun): Promise<void> {
     return this.finish(run, 'complete', () => this.runs.complete(run));
+  }
+
+  private fail(run: ClaimedRun, { code, message }: ImportReason): Promise<void> {
+    return this.finish(run, 'failed', () => this.runs.fail(run, code, message));
   }
 
   private async finish(
@@ -131,7 +126,7 @@ export class ImportRunner {
       if (error instanceof LeaseLost) {
         this.logger.warn({ runId }, 'another worker has taken the import over');
       } else if (error instanceof ImportFailure) {
-        await this.finish(run, 'failed', () => this.runs.fail(run, error.code, error.message));
+        await this.fail(run, error);
       } else {
         this.logger.error({ err: error, runId }, 'the import was interrupted and will be tried again');
         await this.runs.defer(run, 2 ** run.attempts);
@@ -151,23 +146,9 @@ export class ImportRunner {
   }
 }
 
-// The next batch is parsed while PostgreSQL writes this one.
-async function* oneAhead<T>(source: AsyncGenerator<T>): AsyncGenerator<T> {
-  let next = source.next();
-  try {
-    for (let current = await next; !current.done; current = await next) {
-      next = source.next();
-      // Reported when it is awaited; until then it is nobody's.
-      next.catch(() => undefined);
-      yield current.value;
-    }
-  } finally {
-    await source.return(undefined);
-  }
-}
-
-function toRejection({ line, code, message }: CsvProblem): ImportRejection {
-  return { line, code: CODE_OF_PROBLEM[code], message };
+async function firstRows(file: CsvFile): Promise<CsvRow[]> {
+  for await (const { rows } of readCsv(file, { batchSize: SAMPLE_RECORDS })) return rows;
+  return [];
 }
 
 function fileNotFound(): ImportFailure {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
 import type { ImportProgress } from '../import-status.js';
-import type { BatchResult, ImportKind, ImportOptions, ImportRejection } from '../import-target.js';
+import type { BatchCounts, ImportKind, ImportOptions, ImportRejection } from '../import-target.js';
 
 /** Rejected records kept of each run; further ones are only counted. */
 export const KEPT_REJECTIONS = 1_000;
@@ -115,11 +115,11 @@ export class ImportRunsRepository {
   /** Adds a batch to the counters; the lease must be held. */
   async saveProgress(
     run: ClaimedRun,
-    batch: BatchResult & { count: number },
+    batch: BatchCounts & { count: number; rejections: readonly ImportRejection[] },
     leaseSeconds: number,
   ): Promise<void> {
     const { added, updated, count, rejections } = batch;
-    const rejectedRecords = new Set(rejections.map(({ line }) => line)).size;
+    const rejectedRecords = new Set(rejections.filter(({ taken }) => !taken).map(({ line }) => line)).size;
     const codes = JSON.stringify(countByCode(rejections));
     const values = [run.id, count, added, updated, rejectedRecords, codes, leaseSeconds];
     await this.uow.manager.query(SAVE_PROGRESS, values);

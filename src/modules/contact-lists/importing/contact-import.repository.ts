@@ -1,0 +1,85 @@
+import { Injectable } from '@nestjs/common';
+import { copyIn } from '../../../platform/database/copy-in.js';
+import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
+import { UPDATE_EXISTING } from '../contacts/contacts.repository.js';
+import { MAX_CONTACTS_OF_ORGANIZATION } from '../lists/contact-list-definition.js';
+
+// Of the connection, not of the transaction: PostgreSQL keeps no record of each batch's table.
+const STAGE = `
+  CREATE TEMPORARY TABLE IF NOT EXISTS staged_contacts (contact_id text, data jsonb, whatsapp_ids jsonb)
+  ON COMMIT DELETE ROWS`;
+
+// Rows are locked in one order everywhere, else two writers may wait for each other.
+const LOCK_EXISTING = `
+  SELECT 1 FROM contacts
+   WHERE contact_list_id = $1 AND contact_id IN (SELECT contact_id FROM staged_contacts) ORDER BY seq FOR UPDATE`;
+
+const DROP_BEYOND = `
+  DELETE FROM staged_contacts WHERE contact_id IN (
+    SELECT s.contact_id FROM staged_contacts s
+     WHERE NOT EXISTS (SELECT FROM contacts c WHERE c.contact_list_id = $1 AND c.contact_id = s.contact_id)
+     ORDER BY s.ctid OFFSET $2)`;
+
+// A table just filled is read in the order in which it was filled, which is that of the file; it becomes the order of
+// seq, in which campaigns take contacts.
+const UPSERT = `
+  WITH written AS (
+    INSERT INTO contacts AS c (contact_list_id, contact_id, data, whatsapp_ids)
+    SELECT $1, contact_id, data, whatsapp_ids FROM staged_contacts
+    ${UPDATE_EXISTING('$2', 'c.priority')}
+    RETURNING (xmax = 0) AS added)
+  SELECT count(*) FILTER (WHERE added)::int AS added, count(*) FILTER (WHERE NOT added)::int AS updated FROM written`;
+
+const ROOM = `SELECT $1 - coalesce(sum(size), 0)::int AS room FROM contact_lists`;
+const LIMIT_LOCK = `SELECT pg_advisory_xact_lock(hashtext('contacts of the organisation'))`;
+// Below it, writers to different lists wait for each other, so that together they stay within the limit.
+const NARROW = 500_000;
+
+/** Contacts in large numbers: COPY, then one statement per batch. The list must be locked. */
+@Injectable()
+export class ContactImportRepository {
+  constructor(private readonly uow: UnitOfWork) {}
+
+  /** How many more contacts the organisation may have. */
+  async findRoomOfOrganization(): Promise<number> {
+    const read = async (): Promise<number> => {
+      const [row] = await this.uow.manager.query<{ room: number }[]>(ROOM, [MAX_CONTACTS_OF_ORGANIZATION]);
+      return Math.max(0, row?.room ?? 0);
+    };
+    const room = await read();
+    if (room > NARROW) return room;
+    await this.uow.manager.query(LIMIT_LOCK);
+    return read();
+  }
+
+  /** Adds contacts whose ids were made just now. */
+  async insert(lines: readonly string[]): Promise<void> {
+    await copyIn(this.uow.manager, 'contacts (contact_list_id, contact_id, data, whatsapp_ids)', lines);
+  }
+
+  /** Adds contacts and updates those whose id exists; ids must be unique. New ones beyond `room` are left out. */
+  async upsert(
+    contactListId: string,
+    lines: readonly string[],
+    { room, clearSystemData, listIsOurs }: UpsertRules,
+  ): Promise<{ added: number; updated: number }> {
+    const { manager } = this.uow;
+    await manager.query(STAGE);
+    await copyIn(manager, 'staged_contacts', lines);
+    if (!listIsOurs) await manager.query(LOCK_EXISTING, [contactListId]);
+    if (lines.length > room) await manager.query(DROP_BEYOND, [contactListId, room]);
+    const [counts] = await manager.query<{ added: number; updated: number }[]>(UPSERT, [
+      contactListId,
+      clearSystemData,
+    ]);
+    return counts ?? { added: 0, updated: 0 };
+  }
+}
+
+export interface UpsertRules {
+  /** How many contacts may be added. */
+  room: number;
+  clearSystemData: boolean;
+  /** Nobody else can have found a contact of the list yet, so that none needs to be locked in order. */
+  listIsOurs: boolean;
+}
