@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AppModule } from './app.module.js';
 import { AccessWorkerModule } from './modules/access/index.js';
+import { CampaignsWorkerModule } from './modules/campaigns/index.js';
 import { DispatchWorkerModule } from './modules/dispatch/index.js';
 import { EventLogWorkerModule } from './modules/event-log/index.js';
 import { ImportsWorkerModule } from './modules/imports/index.js';
@@ -19,6 +20,7 @@ export class WorkerModule {
         EventLogWorkerModule,
         ImportsWorkerModule,
         WhatsAppWorkerModule,
+        CampaignsWorkerModule,
         DispatchWorkerModule,
       ],
     };

@@ -11,6 +11,7 @@ import { SignIn1763769600010 } from './0010-sign-in.js';
 import { Guards1763769600011 } from './0011-guards.js';
 import { ContactListFilters1763769600012 } from './0012-contact-list-filters.js';
 import { EventLog1763769600027 } from './0027-event-log.js';
+import { CampaignHealth1763769600050 } from './0050-campaign-health.js';
 import { MessageChanges1763769600065 } from './0065-message-changes.js';
 
 /** All migrations in the order they run. */
@@ -28,5 +29,6 @@ export const migrations = [
   Guards1763769600011,
   ContactListFilters1763769600012,
   EventLog1763769600027,
+  CampaignHealth1763769600050,
   MessageChanges1763769600065,
 ];

@@ -1,7 +1,10 @@
 import { Injectable } from '@nestjs/common';
+import { UnitOfWork } from '../../platform/database/unit-of-work.js';
 import type { DivisionScope } from '../access/index.js';
 import type { ContactSort } from '../contact-lists/index.js';
+import { EventLog } from '../event-log/index.js';
 import type { Campaign, CampaignProblem } from './campaign-definition.js';
+import { CampaignMoves } from './campaign-moves.service.js';
 import type { CampaignStatus } from './campaign-status.js';
 import { campaignNotFound } from './campaign.errors.js';
 import { CampaignsRepository } from './campaigns.repository.js';
@@ -30,7 +33,12 @@ export interface DispatchCampaign {
  */
 @Injectable()
 export class CampaignLifecycle {
-  constructor(private readonly campaigns: CampaignsRepository) {}
+  constructor(
+    private readonly uow: UnitOfWork,
+    private readonly campaigns: CampaignsRepository,
+    private readonly moves: CampaignMoves,
+    private readonly eventLog: EventLog,
+  ) {}
 
   async find(ids: readonly string[]): Promise<DispatchCampaign[]> {
     return (await this.campaigns.find(ids)).map(toDispatchCampaign);
@@ -50,17 +58,33 @@ export class CampaignLifecycle {
 
   /** stopping to off: the last message under way is settled. */
   markStopped(id: string): Promise<boolean> {
-    return this.campaigns.changeStatus({ id, from: 'stopping', to: 'off' });
+    return this.moves.move({ id, from: 'stopping', to: 'off' });
   }
 
   /** on to complete: every contact is done. */
   markComplete(id: string): Promise<boolean> {
-    return this.campaigns.changeStatus({ id, from: 'on', to: 'complete' });
+    return this.moves.move({ id, from: 'on', to: 'complete' });
   }
 
-  /** on to invalid: it can't go on as it is defined; the errors are shown on the campaign. */
+  /**
+   * on to invalid: it can't go on as it is defined; the errors are shown on the campaign and in the event log. It goes
+   * on by itself when the cause is gone, or at the latest when it is tried again, unless somebody stops it.
+   */
   markInvalid(id: string, errors: CampaignProblem[]): Promise<boolean> {
-    return this.campaigns.changeStatus({ id, from: 'on', to: 'invalid', errors });
+    return this.uow.run(async () => {
+      if (!(await this.moves.move({ id, from: 'on', to: 'invalid', errors }))) return false;
+      const [campaign] = await this.campaigns.find([id]);
+      await this.eventLog.record({
+        code: 'CAMPAIGN_INVALIDATED',
+        message: 'The campaign "{campaign}" can not go on: {reasons} It goes on by itself once it can.',
+        params: {
+          campaign: campaign?.name ?? id,
+          reasons: errors.map(({ error, details }) => details || error).join(' '),
+        },
+        entity: { kind: 'messagingCampaign', id, name: campaign?.name },
+      });
+      return true;
+    });
   }
 }
 

@@ -7,7 +7,7 @@ import { CAMPAIGN_STATUSES, type CampaignStatus } from './campaign-status.js';
 
 const CAMPAIGN_TYPES = ['EMAIL', 'SMS', 'WHATSAPP'];
 // `a` is the literal default of the vendor's definition.
-const SORT_ORDERS = ['ascending', 'descending', 'a', 'd'];
+export const SORT_ORDERS = ['ascending', 'descending', 'a', 'd'];
 
 /** Filters that every list of campaigns takes (Genesys Cloud API, messaging campaigns). */
 export class CampaignViewsQuery extends PageQuery {

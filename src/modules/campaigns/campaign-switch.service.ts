@@ -2,9 +2,10 @@ import { Injectable } from '@nestjs/common';
 import type { Reason } from '../../kernel/reason.js';
 import { UnitOfWork } from '../../platform/database/unit-of-work.js';
 import { EventBus } from '../../platform/events/event-bus.js';
-import { AuditTrail, type Caller, isInScope } from '../access/index.js';
+import { AuditTrail, type Caller, type DivisionScope, isInScope } from '../access/index.js';
 import type { Campaign } from './campaign-definition.js';
 import { MAX_RUNNING_CAMPAIGNS } from './campaign-limits.js';
+import { CampaignMoves } from './campaign-moves.service.js';
 import { type CampaignStatus, type StatusStep, stepTowards } from './campaign-status.js';
 import { ALL_LISTS, CampaignValidator } from './campaign-validator.service.js';
 import {
@@ -17,12 +18,13 @@ import {
 import { CampaignStarted, CampaignStopRequested } from './campaigns.events.js';
 import { CampaignsRepository } from './campaigns.repository.js';
 
-/** Switches campaigns on and off for callers. */
+/** Switches campaigns on and off. */
 @Injectable()
 export class CampaignSwitch {
   constructor(
     private readonly uow: UnitOfWork,
     private readonly campaigns: CampaignsRepository,
+    private readonly moves: CampaignMoves,
     private readonly validator: CampaignValidator,
     private readonly events: EventBus,
     private readonly audit: AuditTrail,
@@ -36,48 +38,86 @@ export class CampaignSwitch {
     const campaign = await this.campaigns.findOne(caller.scope('outbound:whatsAppCampaign:start'), id);
     if (!campaign) throw campaignNotFound(id);
     if (stepTowards(campaign.status, 'on') === 'none') return;
-    const context = { scopes: ALL_LISTS, stored: campaign, metaMaxAgeMs: 0 };
-    const reasons = await this.validator.explain(campaign, context);
+    const reasons = await this.explainStart(campaign);
     if (reasons.length > 0) throw campaignRefused(reasons);
     await this.uow.run(async () => {
       await this.campaigns.lock();
-      await this.take('start', caller, campaign);
+      await this.take('start', caller.scope('outbound:whatsAppCampaign:view'), campaign);
     });
   }
 
-  /** Lets a running campaign come to a stop; any other is left alone. Throws 404. */
+  /**
+   * Lets a running campaign come to a stop, and turns an invalid one off, which then no longer goes on by itself. Any
+   * other is left alone. Throws 404.
+   */
   async stop(caller: Caller, id: string): Promise<void> {
     const campaign = await this.campaigns.findOne(caller.scope('outbound:whatsAppCampaign:stop'), id);
     if (!campaign) throw campaignNotFound(id);
     await this.uow.run(() => this.turnOff(campaign));
   }
 
+  /** Every reason in the campaign itself why it can't start. Asks Meta, so never within a transaction. */
+  explainStart(campaign: Campaign): Promise<Reason[]> {
+    return this.validator.explain(campaign, { scopes: ALL_LISTS, stored: campaign, metaMaxAgeMs: 0 });
+  }
+
   /**
-   * Takes a step within the caller's transaction, which holds the lock of the campaigns. The definition has been
-   * validated, for the version of `campaign`.
+   * Takes a step within the transaction that holds the lock of the campaigns. The definition has been validated, for
+   * the version of `campaign`. Other campaigns are named as far as they are within `visible`.
    */
-  async take(step: StatusStep, caller: Caller, campaign: Campaign): Promise<void> {
+  async take(step: StatusStep, visible: DivisionScope, campaign: Campaign): Promise<void> {
     const { id, status, version } = campaign;
     switch (step) {
       case 'none':
         return;
       case 'start':
-        return this.turnOn(caller, campaign);
+        return this.turnOn(visible, campaign);
       case 'stop':
-        return this.turnOff(campaign);
+        await this.turnOff(campaign);
+        return;
       case 'switch-off':
-        if (!(await this.campaigns.changeStatus({ id, from: status, to: 'off', version }))) {
-          throw changedMeanwhile();
-        }
+        if (!(await this.moves.move({ id, from: status, to: 'off', version }))) throw changedMeanwhile();
         return this.audited('Reset', campaign, 'off');
     }
   }
 
-  private async turnOn(caller: Caller, campaign: Campaign): Promise<void> {
+  /** Lets a running campaign come to a stop and turns an invalid one off; false when there was nothing to do. */
+  async turnOff(campaign: Campaign): Promise<boolean> {
+    const { id } = campaign;
+    if (await this.moves.move({ id, from: 'on', to: 'stopping' })) {
+      await this.audited('Stop', campaign, 'stopping');
+      await this.events.publish(new CampaignStopRequested(id));
+      return true;
+    }
+    if (!(await this.moves.move({ id, from: 'invalid', to: 'off' }))) return false;
+    await this.audited('Stop', campaign, 'off');
+    return true;
+  }
+
+  /** An invalid campaign that is valid again goes on; false when somebody changed it since it was read. */
+  async resume(campaign: Campaign): Promise<boolean> {
+    const { id, version } = campaign;
+    if (!(await this.moves.move({ id, from: 'invalid', to: 'on', version }))) return false;
+    await this.audited('Start', campaign, 'on');
+    await this.events.publish(new CampaignStarted(id));
+    return true;
+  }
+
+  /** Why the campaign can't run beside those that do; within the transaction that holds the lock. */
+  async explainNotNow(visible: DivisionScope, { id, contactListId }: Campaign): Promise<Reason[]> {
+    const reasons: Reason[] = [];
+    const other = await this.campaigns.findOtherRunningOn(contactListId, id);
+    if (other) reasons.push(contactListTaken(isInScope(visible, other.divisionId) ? other : undefined));
+    const running = await this.campaigns.countOthersRunning(id);
+    if (running >= MAX_RUNNING_CAMPAIGNS) reasons.push(tooManyRunning());
+    return reasons;
+  }
+
+  private async turnOn(visible: DivisionScope, campaign: Campaign): Promise<void> {
     const { id, status, version } = campaign;
-    const reasons = await this.explainNotNow(caller, campaign);
+    const reasons = await this.explainNotNow(visible, campaign);
     if (reasons.length > 0) throw campaignRefused(reasons);
-    if (await this.campaigns.changeStatus({ id, from: status, to: 'on', version })) {
+    if (await this.moves.move({ id, from: status, to: 'on', version })) {
       await this.audited('Start', campaign, 'on');
       await this.events.publish(new CampaignStarted(id));
       return;
@@ -86,29 +126,9 @@ export class CampaignSwitch {
     if (current?.status !== 'on') throw changedMeanwhile();
   }
 
-  private async turnOff(campaign: Campaign): Promise<void> {
-    const { id } = campaign;
-    if (!(await this.campaigns.changeStatus({ id, from: 'on', to: 'stopping' }))) return;
-    await this.audited('Stop', campaign, 'stopping');
-    await this.events.publish(new CampaignStopRequested(id));
-  }
-
   private async audited(action: string, campaign: Campaign, status: CampaignStatus): Promise<void> {
     const { id, name } = campaign;
     const change = { before: { status: campaign.status }, after: { status } };
     await this.audit.record({ action, entity: 'outbound:whatsAppCampaign', id, name, ...change });
-  }
-
-  /** Why the campaign can't run beside those that do. */
-  private async explainNotNow(caller: Caller, { id, contactListId }: Campaign): Promise<Reason[]> {
-    const reasons: Reason[] = [];
-    const other = await this.campaigns.findOtherRunningOn(contactListId, id);
-    if (other) {
-      const mayKnow = isInScope(caller.scope('outbound:whatsAppCampaign:view'), other.divisionId);
-      reasons.push(contactListTaken(mayKnow ? other : undefined));
-    }
-    const running = await this.campaigns.countOthersRunning(id);
-    if (running >= MAX_RUNNING_CAMPAIGNS) reasons.push(tooManyRunning());
-    return reasons;
   }
 }

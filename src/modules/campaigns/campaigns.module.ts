@@ -1,9 +1,13 @@
+import { BullModule } from '@nestjs/bull';
 import { Module } from '@nestjs/common';
 import { ContactListsModule } from '../contact-lists/index.js';
 import { DncListsModule } from '../dnc-lists/index.js';
 import { TemplatesModule } from '../templates/index.js';
 import { WhatsAppModule } from '../whatsapp/index.js';
+import { AllCampaignsController } from './all-campaigns.controller.js';
+import { AutomaticSwitch } from './automatic-switch.service.js';
 import { CampaignLifecycle } from './campaign-lifecycle.service.js';
+import { CampaignMoves } from './campaign-moves.service.js';
 import { CampaignPresenter } from './campaign-presenter.service.js';
 import { CampaignSwitch } from './campaign-switch.service.js';
 import { CampaignValidator } from './campaign-validator.service.js';
@@ -11,20 +15,38 @@ import { CampaignsController } from './campaigns.controller.js';
 import { CampaignsRegistration } from './campaigns.registration.js';
 import { CampaignsRepository } from './campaigns.repository.js';
 import { CampaignsService } from './campaigns.service.js';
+import { CampaignHealth } from './health/campaign-health.service.js';
+import { CampaignHealthRepository } from './health/campaign-health.repository.js';
+import { HealthRequests } from './health/health-requests.js';
+import { CAMPAIGN_HEALTH_QUEUE } from './health/health.jobs.js';
+
+const queues = BullModule.registerQueue({ name: CAMPAIGN_HEALTH_QUEUE });
 
 /** WhatsApp campaigns: their definition, its validation, and their life from off to complete. */
 @Module({
-  imports: [ContactListsModule, DncListsModule, TemplatesModule, WhatsAppModule],
-  controllers: [CampaignsController],
+  imports: [queues, ContactListsModule, DncListsModule, TemplatesModule, WhatsAppModule],
+  controllers: [AllCampaignsController, CampaignsController],
   providers: [
+    AutomaticSwitch,
+    CampaignHealth,
+    CampaignHealthRepository,
     CampaignLifecycle,
+    CampaignMoves,
     CampaignPresenter,
     CampaignSwitch,
     CampaignValidator,
     CampaignsRegistration,
     CampaignsRepository,
     CampaignsService,
+    HealthRequests,
   ],
-  exports: [CampaignLifecycle],
+  exports: [
+    queues,
+    AutomaticSwitch,
+    CampaignHealth,
+    CampaignHealthRepository,
+    CampaignLifecycle,
+    HealthRequests,
+  ],
 })
 export class CampaignsModule {}

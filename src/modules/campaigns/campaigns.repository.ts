@@ -119,7 +119,7 @@ export class CampaignsRepository {
     const { affected } = await this.uow.manager
       .createQueryBuilder()
       .update(MessagingCampaign)
-      .set({ ...toColumns(definition), version: () => 'version + 1', modifiedAt: () => 'now()' })
+      .set({ ...toColumns(definition), errors: [], version: () => 'version + 1', modifiedAt: () => 'now()' })
       .where('id = :id AND version = :version', { id, version })
       .execute();
     if (affected !== 1) return false;
@@ -138,6 +138,15 @@ export class CampaignsRepository {
       version ?? null,
     ]);
     return rows.length === 1;
+  }
+
+  /** Shows other errors on a campaign that still has this status and version; says nothing new about its definition. */
+  async setErrors({ id, status, version }: Campaign, errors: CampaignProblem[]): Promise<void> {
+    await this.uow.manager.query(
+      `UPDATE messaging_campaigns SET errors = $4::jsonb
+        WHERE id = $1 AND campaign_status = $2 AND version = $3`,
+      [id, status, version, JSON.stringify(errors)],
+    );
   }
 
   /** Deletes a campaign that does not run; false when there is none. */

@@ -76,7 +76,7 @@ export class CampaignsService {
       const id = await this.campaigns.insert(definition);
       const created = await this.get(EVERYWHERE, id);
       await this.audited('Create', undefined, created);
-      await this.power.take(step, caller, created);
+      await this.power.take(step, caller.scope('outbound:whatsAppCampaign:view'), created);
       return this.get(EVERYWHERE, id);
     });
   }
@@ -99,8 +99,9 @@ export class CampaignsService {
       }
       const updated = await this.get(EVERYWHERE, id);
       await this.audited('Update', stored, updated);
-      await this.power.take(step, caller, updated);
-      const takesEffect = isRunning(stored.status) && changedParts(stored, definition).length > 0;
+      await this.power.take(step, caller.scope('outbound:whatsAppCampaign:view'), updated);
+      const isWatched = isRunning(stored.status) || stored.status === 'invalid';
+      const takesEffect = isWatched && changedParts(stored, definition).length > 0;
       if (takesEffect) await this.events.publish(new CampaignChanged(id));
       return this.get(EVERYWHERE, id);
     });

@@ -1,3 +1,9 @@
+export {
+  type AutomaticStart,
+  type Automation,
+  AutomaticSwitch,
+  isPassing,
+} from './automatic-switch.service.js';
 export { CampaignLifecycle, type DispatchCampaign } from './campaign-lifecycle.service.js';
 export type { CampaignStatus } from './campaign-status.js';
 export { CampaignsModule } from './campaigns.module.js';
@@ -5,5 +11,7 @@ export {
   CampaignChanged,
   CampaignDeleted,
   CampaignStarted,
+  CampaignStatusChanged,
   CampaignStopRequested,
 } from './campaigns.events.js';
+export { CampaignsWorkerModule } from './campaigns.worker.module.js';

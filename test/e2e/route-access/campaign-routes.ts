@@ -12,6 +12,17 @@ const VIEW_CONVERSATION = [
 ] as const;
 
 export const campaigns: Record<string, RouteEntry> = {
+  'GET /api/v2/outbound/campaigns/all': listing(['outbound:whatsAppCampaign:view'], async (world) => {
+    await world.campaign();
+    return '/api/v2/outbound/campaigns/all';
+  }),
+  'GET /api/v2/outbound/campaigns/all/divisionviews': listing(
+    ['outbound:whatsAppCampaign:search'],
+    async (world) => {
+      await world.campaign();
+      return '/api/v2/outbound/campaigns/all/divisionviews';
+    },
+  ),
   'GET /api/v2/outbound/messagingcampaigns': listing(['outbound:whatsAppCampaign:view'], async (world) => {
     await world.campaign();
     return CAMPAIGNS;
