@@ -3,6 +3,7 @@ import { AppModule } from './app.module.js';
 import { AccessWorkerModule } from './modules/access/index.js';
 import { CampaignsWorkerModule } from './modules/campaigns/index.js';
 import { DispatchWorkerModule } from './modules/dispatch/index.js';
+import { DncListsWorkerModule } from './modules/dnc-lists/index.js';
 import { EventLogWorkerModule } from './modules/event-log/index.js';
 import { ImportsWorkerModule } from './modules/imports/index.js';
 import { WhatsAppWorkerModule } from './modules/whatsapp/index.js';
@@ -19,6 +20,7 @@ export class WorkerModule {
         AccessWorkerModule,
         EventLogWorkerModule,
         ImportsWorkerModule,
+        DncListsWorkerModule,
         WhatsAppWorkerModule,
         CampaignsWorkerModule,
         DispatchWorkerModule,

@@ -11,6 +11,7 @@ import { SignIn1763769600010 } from './0010-sign-in.js';
 import { Guards1763769600011 } from './0011-guards.js';
 import { ContactListFilters1763769600012 } from './0012-contact-list-filters.js';
 import { EventLog1763769600027 } from './0027-event-log.js';
+import { DncSources1763769600040 } from './0040-dnc-sources.js';
 import { CampaignHealth1763769600050 } from './0050-campaign-health.js';
 import { MessageChanges1763769600065 } from './0065-message-changes.js';
 
@@ -29,6 +30,7 @@ export const migrations = [
   Guards1763769600011,
   ContactListFilters1763769600012,
   EventLog1763769600027,
+  DncSources1763769600040,
   CampaignHealth1763769600050,
   MessageChanges1763769600065,
 ];

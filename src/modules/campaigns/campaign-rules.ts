@@ -162,14 +162,25 @@ function explainApproval({ integration, metaTemplate }: CampaignFacts, template:
   return [{ code: 'template.not.approved', message, params: { status: metaTemplate.status } }];
 }
 
-function explainDncLists({ definition, dncLists, unusable }: CampaignFacts): Reason[] {
+function explainDncLists({ definition, dncLists, contactList, unusable }: CampaignFacts): Reason[] {
   const field = WIRE_FIELDS.dncListIds;
   return definition.dncListIds.flatMap((id) => {
     const list = dncLists.find((candidate) => candidate.id === id);
     return list
-      ? located(unusable.dncLists, list, field)
+      ? [...located(unusable.dncLists, list, field), ...explainCustomColumn(list, contactList)]
       : [notFound('dnc.list.not.found', 'DNC list', field, id)];
   });
+}
+
+// Without the column the list would protect nobody.
+function explainCustomColumn(list: CampaignDncList, contactList: CampaignContactList | undefined): Reason[] {
+  const { customExclusionColumn: column } = list;
+  if (!contactList || column === null || contactList.columnNames.includes(column)) return [];
+  const message =
+    `The DNC list "${list.name}" is about the column "${column}", ` +
+    `which the contact list "${contactList.name}" does not have.`;
+  const where = { field: WIRE_FIELDS.dncListIds, entityId: list.id, entityName: list.name };
+  return [{ code: 'dnc.list.custom.column.missing', message, ...where }];
 }
 
 function explainPace(messagesPerMinute: number, integration: CampaignIntegration | undefined): Reason[] {

@@ -1,11 +1,20 @@
 import { Body, Controller, Delete, HttpCode, Param, ParseUUIDPipe, Patch, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiBody, ApiTags } from '@nestjs/swagger';
 import { ApiError } from '../../platform/errors/api-error.js';
-import { Caller, CurrentCaller, type DivisionScope, RequirePermission } from '../access/index.js';
-import { DncEntriesService, type NumbersRequest } from './dnc-entries.service.js';
-import { AddNumbersQuery, DeleteNumbersQuery, PatchNumbersDto } from './dnc-list.dto.js';
+import { Caller, CurrentCaller, RequirePermission } from '../access/index.js';
+import { DncEntriesService } from './dnc-entries.service.js';
+import {
+  AddEntriesQuery,
+  DeleteEntriesQuery,
+  PatchCustomDto,
+  PatchEmailsDto,
+  type PatchEntriesDto,
+  PatchPhoneNumbersDto,
+  PatchWhatsAppNumbersDto,
+} from './dnc-entry.dto.js';
+import type { DncEntryKind } from './dnc-entry-kinds.js';
 
-/** Numbers of a DNC list; phone and WhatsApp numbers are one kind of entry. */
+/** Entries of a DNC list (Genesys Cloud API, DNC entries); phone and WhatsApp numbers are one kind of entry. */
 @ApiTags('DNC lists')
 @ApiBearerAuth()
 @Controller('api/v2/outbound/dnclists/:dncListId')
@@ -18,10 +27,10 @@ export class DncEntriesController {
   patchWhatsAppNumbers(
     @CurrentCaller() caller: Caller,
     @Param('dncListId', ParseUUIDPipe) id: string,
-    @Body() dto: PatchNumbersDto,
+    @Body() dto: PatchWhatsAppNumbersDto,
   ): Promise<void> {
-    const request = { field: 'whatsAppNumbers', numbers: dto.whatsAppNumbers ?? [] };
-    return this.patch(caller.scope('outbound:dnc:edit'), id, dto, request);
+    const texts = dto.whatsAppNumbers ?? [];
+    return this.patch(caller, id, dto, { kind: 'number', field: 'whatsAppNumbers', texts });
   }
 
   @Patch('phonenumbers')
@@ -30,10 +39,40 @@ export class DncEntriesController {
   patchPhoneNumbers(
     @CurrentCaller() caller: Caller,
     @Param('dncListId', ParseUUIDPipe) id: string,
-    @Body() dto: PatchNumbersDto,
+    @Body() dto: PatchPhoneNumbersDto,
   ): Promise<void> {
-    const request = { field: 'phoneNumbers', numbers: dto.phoneNumbers ?? [] };
-    return this.patch(caller.scope('outbound:dnc:edit'), id, dto, request);
+    return this.patch(caller, id, dto, {
+      kind: 'number',
+      field: 'phoneNumbers',
+      texts: dto.phoneNumbers ?? [],
+    });
+  }
+
+  @Patch('emailaddresses')
+  @RequirePermission('outbound:dnc:edit')
+  @HttpCode(204)
+  patchEmailAddresses(
+    @CurrentCaller() caller: Caller,
+    @Param('dncListId', ParseUUIDPipe) id: string,
+    @Body() dto: PatchEmailsDto,
+  ): Promise<void> {
+    return this.patch(caller, id, dto, {
+      kind: 'email',
+      field: 'emailAddresses',
+      texts: dto.emailAddresses ?? [],
+    });
+  }
+
+  @Patch('customexclusioncolumns')
+  @RequirePermission('outbound:dnc:edit')
+  @HttpCode(204)
+  patchCustomExclusionColumns(
+    @CurrentCaller() caller: Caller,
+    @Param('dncListId', ParseUUIDPipe) id: string,
+    @Body() dto: PatchCustomDto,
+  ): Promise<void> {
+    const texts = dto.customExclusionColumnEntries ?? [];
+    return this.patch(caller, id, dto, { kind: 'custom', field: 'customExclusionColumnEntries', texts });
   }
 
   @Post('phonenumbers')
@@ -43,36 +82,80 @@ export class DncEntriesController {
   addPhoneNumbers(
     @CurrentCaller() caller: Caller,
     @Param('dncListId', ParseUUIDPipe) id: string,
-    @Query() { expirationDateTime }: AddNumbersQuery,
+    @Query() { expirationDateTime }: AddEntriesQuery,
     @Body() body: unknown,
   ): Promise<void> {
-    const numbers = readNumbers(body);
-    const scope = caller.scope('outbound:dnc:add');
-    return this.entries.add(scope, id, { field: 'phoneNumbers', numbers, expirationDateTime });
+    const request = {
+      kind: 'number' as const,
+      field: 'phoneNumbers',
+      texts: readTexts(body),
+      expirationDateTime,
+    };
+    return this.entries.add(caller.scope('outbound:dnc:add'), id, request);
+  }
+
+  @Post('emailaddresses')
+  @RequirePermission('outbound:dnc:add')
+  @HttpCode(202)
+  @ApiBody({ type: [String] })
+  addEmailAddresses(
+    @CurrentCaller() caller: Caller,
+    @Param('dncListId', ParseUUIDPipe) id: string,
+    @Query() { expirationDateTime }: AddEntriesQuery,
+    @Body() body: unknown,
+  ): Promise<void> {
+    const request = {
+      kind: 'email' as const,
+      field: 'emailAddresses',
+      texts: readTexts(body),
+      expirationDateTime,
+    };
+    return this.entries.add(caller.scope('outbound:dnc:add'), id, request);
   }
 
   @Delete(['whatsappnumbers', 'phonenumbers'])
   @RequirePermission('outbound:dnc:delete')
-  clear(
+  clearNumbers(
     @CurrentCaller() caller: Caller,
     @Param('dncListId', ParseUUIDPipe) id: string,
-    @Query() { expiredOnly }: DeleteNumbersQuery,
+    @Query() { expiredOnly = false }: DeleteEntriesQuery,
   ): Promise<void> {
-    return this.entries.clear(caller.scope('outbound:dnc:delete'), id, expiredOnly ?? false);
+    return this.entries.clear(caller.scope('outbound:dnc:delete'), id, 'number', expiredOnly);
+  }
+
+  @Delete('emailaddresses')
+  @RequirePermission('outbound:dnc:delete')
+  clearEmailAddresses(
+    @CurrentCaller() caller: Caller,
+    @Param('dncListId', ParseUUIDPipe) id: string,
+    @Query() { expiredOnly = false }: DeleteEntriesQuery,
+  ): Promise<void> {
+    return this.entries.clear(caller.scope('outbound:dnc:delete'), id, 'email', expiredOnly);
+  }
+
+  @Delete('customexclusioncolumns')
+  @RequirePermission('outbound:dnc:delete')
+  clearCustomExclusionColumns(
+    @CurrentCaller() caller: Caller,
+    @Param('dncListId', ParseUUIDPipe) id: string,
+    @Query() { expiredOnly = false }: DeleteEntriesQuery,
+  ): Promise<void> {
+    return this.entries.clear(caller.scope('outbound:dnc:delete'), id, 'custom', expiredOnly);
   }
 
   private patch(
-    scope: DivisionScope,
+    caller: Caller,
     id: string,
-    { action, expirationDateTime }: PatchNumbersDto,
-    numbers: NumbersRequest,
+    { action, expirationDateTime }: PatchEntriesDto,
+    entries: { kind: DncEntryKind; field: string; texts: string[] },
   ): Promise<void> {
-    const request = { ...numbers, expirationDateTime };
+    const scope = caller.scope('outbound:dnc:edit');
+    const request = { ...entries, expirationDateTime };
     return action === 'Add' ? this.entries.add(scope, id, request) : this.entries.remove(scope, id, request);
   }
 }
 
-function readNumbers(body: unknown): string[] {
+function readTexts(body: unknown): string[] {
   if (Array.isArray(body) && body.every((item) => typeof item === 'string')) return body;
-  throw new ApiError('invalid', 'bad.request', 'The body must be a list of numbers, each as text.');
+  throw new ApiError('invalid', 'bad.request', 'The body must be a list of entries, each as text.');
 }

@@ -1,20 +1,47 @@
 import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '../../platform/database/unit-of-work.js';
+import type { DncEntryKind } from './dnc-entry-kinds.js';
 import type { DncEntry } from './dnc-numbers.js';
 
-// Adding a number again replaces when it ends; without an end it lasts.
+/** What became of entries that were written. */
+export interface DncWriteCounts {
+  added: number;
+  updated: number;
+  /** Entries that ended because they came with a moment that is past. */
+  removed: number;
+}
+
+// Adding an entry again replaces when it ends; without an end it lasts, and with one that is past it goes.
 const UPSERT = `
-  WITH written AS (
+  WITH told AS (
+    SELECT * FROM unnest($2::text[], $3::text[], $4::timestamptz[]) AS t (match_key, value, expires_at)
+  ), ended AS (
+    DELETE FROM dnc_entries e USING told t
+     WHERE e.dnc_list_id = $1 AND e.match_key = t.match_key AND t.expires_at <= now()
+    RETURNING 1
+  ), written AS (
     INSERT INTO dnc_entries (dnc_list_id, match_key, value, expires_at)
-    SELECT $1, * FROM unnest($2::text[], $3::text[], $4::timestamptz[])
+    SELECT $1, match_key, value, expires_at FROM told WHERE expires_at IS NULL OR expires_at > now()
     ON CONFLICT (dnc_list_id, match_key) DO UPDATE SET value = excluded.value, expires_at = excluded.expires_at
     RETURNING (xmax = 0) AS added)
-  SELECT count(*) FILTER (WHERE added)::int AS added, count(*) FILTER (WHERE NOT added)::int AS updated FROM written`;
+  SELECT count(*) FILTER (WHERE added)::int AS added, count(*) FILTER (WHERE NOT added)::int AS updated,
+         (SELECT count(*)::int FROM ended) AS removed
+    FROM written`;
 
+// E-mail addresses protect nobody from a WhatsApp message.
 const FIND_WITH_ENTRIES = `
-  SELECT l.id FROM unnest($1::uuid[]) AS l(id)
-   WHERE EXISTS (SELECT 1 FROM dnc_entries e
-                  WHERE e.dnc_list_id = l.id AND (e.expires_at IS NULL OR e.expires_at > now()))`;
+  SELECT l.id FROM dnc_lists l
+   WHERE l.id = ANY ($1::uuid[])
+     AND EXISTS (SELECT 1 FROM dnc_entries e
+                  WHERE e.dnc_list_id = l.id AND (e.expires_at IS NULL OR e.expires_at > now())
+                    AND (l.dnc_source_type = 'rds_custom' OR e.match_key !~ '@'))`;
+
+// Only a list of the contact method Any has more than one kind.
+const OF_KIND: Readonly<Record<DncEntryKind, string>> = {
+  number: `match_key !~ '@'`,
+  email: `match_key ~ '@'`,
+  custom: 'TRUE',
+};
 
 /** The table of DNC entries: a million rows a list, therefore plain SQL in batches. */
 @Injectable()
@@ -34,30 +61,55 @@ export class DncEntriesRepository {
   }
 
   /** Match keys must be unique among `entries`; the list must be locked. Keeps the size of the list. */
-  async upsert(dncListId: string, entries: readonly DncEntry[]): Promise<{ added: number; updated: number }> {
-    const [counts = { added: 0, updated: 0 }] = await this.uow.manager.query<
-      { added: number; updated: number }[]
-    >(UPSERT, [
+  async upsert(dncListId: string, entries: readonly DncEntry[]): Promise<DncWriteCounts> {
+    const [counts] = await this.uow.manager.query<[DncWriteCounts]>(UPSERT, [
       dncListId,
       entries.map(({ matchKey }) => matchKey),
       entries.map(({ value }) => value),
       entries.map(({ expiresAt }) => expiresAt),
     ]);
-    await this.changeSize(dncListId, counts.added);
+    await this.changeSize(dncListId, counts.added - counts.removed);
     return counts;
   }
 
-  /** The list must be locked. Keeps the size of the list. */
-  async remove(dncListId: string, matchKeys: readonly string[]): Promise<void> {
-    await this.delete(dncListId, 'match_key = ANY($2)', [matchKeys]);
+  /** The list must be locked. Keeps the size of the list. Returns how many there were. */
+  remove(dncListId: string, matchKeys: readonly string[]): Promise<number> {
+    return this.delete(dncListId, 'match_key = ANY($2)', [matchKeys]);
   }
 
-  /** All entries, or the expired ones; the list must be locked. Keeps the size of the list. */
-  async clear(dncListId: string, expiredOnly: boolean): Promise<void> {
-    await this.delete(dncListId, expiredOnly ? 'expires_at <= now()' : 'TRUE', []);
+  /** All entries of the kind, or the expired ones; the list must be locked. Keeps the size of the list. */
+  clear(dncListId: string, kind: DncEntryKind, expiredOnly: boolean): Promise<number> {
+    return this.delete(dncListId, expiredOnly ? `${OF_KIND[kind]} AND expires_at <= now()` : OF_KIND[kind]);
   }
 
-  /** Those of the lists that have at least one entry in force. */
+  /** At most `limit` expired entries; the list must be locked. Keeps the size of the list. */
+  deleteExpired(dncListId: string, limit: number): Promise<number> {
+    return this.delete(
+      dncListId,
+      `ctid = ANY (ARRAY(SELECT ctid FROM dnc_entries WHERE dnc_list_id = $1 AND expires_at <= now() LIMIT $2))`,
+      [limit],
+    );
+  }
+
+  /** The lists that have expired entries. */
+  async findWithExpired(): Promise<string[]> {
+    const rows = await this.uow.manager.query<{ id: string }[]>(
+      `SELECT DISTINCT dnc_list_id AS id FROM dnc_entries WHERE expires_at <= now()`,
+    );
+    return rows.map(({ id }) => id);
+  }
+
+  /** How many entries of each list have expired; lists without any are left out. */
+  async countExpired(dncListIds: readonly string[]): Promise<Map<string, number>> {
+    const rows = await this.uow.manager.query<{ id: string; count: number }[]>(
+      `SELECT dnc_list_id AS id, count(*)::int AS count FROM dnc_entries
+        WHERE expires_at <= now() AND dnc_list_id = ANY ($1) GROUP BY 1`,
+      [dncListIds],
+    );
+    return new Map(rows.map(({ id, count }) => [id, count]));
+  }
+
+  /** Those of the lists that have at least one entry in force which a WhatsApp campaign looks at. */
   async findWithEntries(dncListIds: readonly string[]): Promise<Set<string>> {
     const rows = await this.uow.manager.query<{ id: string }[]>(FIND_WITH_ENTRIES, [dncListIds]);
     return new Set(rows.map(({ id }) => id));
@@ -70,11 +122,12 @@ export class DncEntriesRepository {
   }
 
   // `condition` is written here, never by a caller.
-  private async delete(dncListId: string, condition: string, values: unknown[]): Promise<void> {
+  private async delete(dncListId: string, condition: string, values: unknown[] = []): Promise<number> {
     const [, affected] = await this.uow.manager.query<[unknown[], number]>(
       `DELETE FROM dnc_entries WHERE dnc_list_id = $1 AND ${condition}`,
       [dncListId, ...values],
     );
     await this.changeSize(dncListId, -affected);
+    return affected;
   }
 }

@@ -22,7 +22,8 @@ import { DncImportTarget } from './importing/dnc-import.target.js';
 import type { DncListDto, DncListQuery, DncListUploadDto } from './dnc-list.dto.js';
 import type { DncList } from './dnc-list.entity.js';
 import { DUPLICATE_NAME } from './dnc-list.errors.js';
-import { explainDncDefinition, isContactMethod } from './dnc-list-rules.js';
+import { MAX_LISTS } from './dnc-limits.js';
+import { readDncDefinition, type ValidDncDefinition } from './dnc-list-rules.js';
 import {
   type DncListDivisionView,
   type DncListExtras,
@@ -33,8 +34,6 @@ import {
 import { DncListsRepository } from './dnc-lists.repository.js';
 import { DncListsService } from './dnc-lists.service.js';
 
-/** Greatest number of DNC lists (Genesys Cloud API, limits). */
-export const MAX_LISTS = 1_000;
 const DEFAULT_URL_SECONDS = 600;
 
 type Include = Pick<NamedListQuery, 'includeImportStatus' | 'includeSize'>;
@@ -78,14 +77,13 @@ export class DncListCatalogue {
   /** Throws 400 with everything that is wrong with the definition. */
   async create(caller: Caller, dto: DncListDto): Promise<DncListView> {
     const division = await this.divisions.resolve(caller, 'outbound:dncList:add', dto.division?.id);
-    const { dncSourceType, contactMethod } = dto;
-    const name = (dto.name ?? '').trim();
-    const reasons = explainDncDefinition({ name, dncSourceType, contactMethod });
-    if (await this.lists.isNameTaken(name)) reasons.push(DUPLICATE_NAME);
+    const read = readDncDefinition({ ...dto, name: dto.name ?? '' });
+    const reasons = read.ok ? [] : read.reasons;
+    if (await this.lists.isNameTaken((dto.name ?? '').trim())) reasons.push(DUPLICATE_NAME);
     if ((await this.lists.count()) >= MAX_LISTS) reasons.push(tooManyLists());
-    if (!isContactMethod(contactMethod) || reasons.length > 0) throw reasonsError(reasons);
+    if (!read.ok || reasons.length > 0) throw reasonsError(reasons);
     const list = await this.uow.run(async () => {
-      const created = await this.lists.insert({ name, contactMethod, divisionId: division.id });
+      const created = await this.lists.insert({ ...read.definition, divisionId: division.id });
       await this.audited('Create', undefined, created);
       return created;
     });
@@ -97,11 +95,16 @@ export class DncListCatalogue {
     const scope = caller.scope('outbound:dncList:edit');
     const existing = await this.lists.get(scope, id);
     const version = requireNewest(existing, dto.version);
-    const name = (dto.name ?? '').trim();
-    const { dncSourceType = existing.dncSourceType, contactMethod = existing.contactMethod } = dto;
-    const reasons = explainDncDefinition({ name, dncSourceType, contactMethod });
-    if (await this.lists.isNameTaken(name, id)) reasons.push(DUPLICATE_NAME);
-    if (!isContactMethod(contactMethod) || reasons.length > 0) throw reasonsError(reasons);
+    const read = readDncDefinition({
+      name: dto.name ?? '',
+      dncSourceType: dto.dncSourceType ?? existing.dncSourceType,
+      contactMethod: dto.contactMethod ?? existing.contactMethod ?? undefined,
+      customExclusionColumn: dto.customExclusionColumn ?? existing.customExclusionColumn ?? undefined,
+    });
+    const reasons = read.ok ? explainFixed(existing, read.definition) : read.reasons;
+    if (await this.lists.isNameTaken((dto.name ?? '').trim(), id)) reasons.push(DUPLICATE_NAME);
+    if (!read.ok || reasons.length > 0) throw reasonsError(reasons);
+    const { name, contactMethod } = read.definition;
     const divisionId = dto.division
       ? (await this.divisions.resolve(caller, 'outbound:dncList:edit', dto.division.id)).id
       : existing.divisionId;
@@ -171,12 +174,23 @@ export class DncListCatalogue {
     const divisions = await this.divisions.refs(lists.map(({ divisionId }) => divisionId));
     const ids = lists.map(({ id }) => id);
     const imports = includeImportStatus ? await this.imports.findNewest('dnc-list', ids) : undefined;
+    const expired = includeSize ? await this.facade.countExpired(ids) : undefined;
     return (list) => ({
       division: divisions.get(list.divisionId)!,
       importStatus: imports && toWireImportStatus(imports.get(list.id)),
-      includeSize,
+      size: expired && list.size - (expired.get(list.id) ?? 0),
     });
   }
+}
+
+// The entries would no longer mean what they were put in for.
+function explainFixed(existing: DncList, changed: ValidDncDefinition): Reason[] {
+  return (['dncSourceType', 'customExclusionColumn'] as const)
+    .filter((field) => existing[field] !== changed[field])
+    .map((field) => {
+      const message = `${field} of a DNC list can't be changed; make another list.`;
+      return { code: 'invalid.update', field, message };
+    });
 }
 
 function tooManyLists(): Reason {

@@ -1,26 +1,10 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import {
-  ArrayMaxSize,
-  IsArray,
-  IsBoolean,
-  IsIn,
-  IsInt,
-  IsOptional,
-  IsString,
-  IsUUID,
-  Max,
-  Min,
-  ValidateNested,
-} from 'class-validator';
+import { IsIn, IsInt, IsOptional, IsString, IsUUID, Max, Min, ValidateNested } from 'class-validator';
 import { EntityRefDto } from '../../platform/http/entity-ref.js';
 import { NamedListQuery } from '../../platform/http/named-list-query.js';
-import { QueryFlag } from '../../platform/http/query-list.js';
-import { CONTACT_METHODS } from './dnc-list.entity.js';
+import { CONTACT_METHODS, DNC_SOURCES } from './dnc-list.entity.js';
 
-export const ENTRY_ACTIONS = ['Add', 'Remove'] as const;
-/** Greatest number of numbers in one call; larger numbers come by import. */
-const MAX_NUMBERS = 10_000;
 const CONTENT_TYPES = ['text/csv', 'application/vnd.ms-excel'] as const;
 
 export class DncListQuery extends NamedListQuery {
@@ -48,56 +32,20 @@ export class DncListDto {
   @Type(() => EntityRefDto)
   division?: EntityRefDto;
 
-  @ApiProperty({ enum: ['rds'] })
+  @ApiProperty({ enum: DNC_SOURCES })
   @IsOptional()
   @IsString({ message: 'dncSourceType must be a text' })
   dncSourceType?: string;
 
-  @ApiProperty({ enum: CONTACT_METHODS })
+  @ApiPropertyOptional({ enum: CONTACT_METHODS, description: 'Needed for rds' })
   @IsOptional()
   @IsString({ message: 'contactMethod must be a text' })
   contactMethod?: string;
-}
 
-/** Adds or removes numbers; only the list of the path that is called counts. */
-export class PatchNumbersDto {
-  @ApiProperty({ enum: ENTRY_ACTIONS })
-  @IsIn(ENTRY_ACTIONS, { message: 'action must be Add or Remove' })
-  action: (typeof ENTRY_ACTIONS)[number];
-
-  @ApiPropertyOptional({ type: [String] })
+  @ApiPropertyOptional({ description: 'Contact column whose values the entries are; needed for rds_custom' })
   @IsOptional()
-  @IsArray()
-  @ArrayMaxSize(MAX_NUMBERS, { message: `whatsAppNumbers may hold at most ${MAX_NUMBERS} numbers` })
-  @IsString({ each: true, message: 'whatsAppNumbers must hold texts' })
-  whatsAppNumbers?: string[];
-
-  @ApiPropertyOptional({ type: [String] })
-  @IsOptional()
-  @IsArray()
-  @ArrayMaxSize(MAX_NUMBERS, { message: `phoneNumbers may hold at most ${MAX_NUMBERS} numbers` })
-  @IsString({ each: true, message: 'phoneNumbers must hold texts' })
-  phoneNumbers?: string[];
-
-  @ApiPropertyOptional({ description: 'yyyy-MM-ddTHH:mmZ, at most 180 days ahead' })
-  @IsOptional()
-  @IsString()
-  expirationDateTime?: string;
-}
-
-export class AddNumbersQuery {
-  @ApiPropertyOptional({ description: 'yyyy-MM-ddTHH:mmZ, at most 180 days ahead' })
-  @IsOptional()
-  @IsString()
-  expirationDateTime?: string;
-}
-
-export class DeleteNumbersQuery {
-  @ApiPropertyOptional({ default: false })
-  @IsOptional()
-  @QueryFlag()
-  @IsBoolean()
-  expiredOnly?: boolean;
+  @IsString({ message: 'customExclusionColumn must be a text' })
+  customExclusionColumn?: string;
 }
 
 /** Asks for an upload URL (Genesys Cloud API, DNCListUploadUrlRequest). */

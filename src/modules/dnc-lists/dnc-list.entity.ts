@@ -12,7 +12,11 @@ import {
 export const CONTACT_METHODS = ['Phone', 'WhatsApp', 'Any', 'Email'] as const;
 export type ContactMethod = (typeof CONTACT_METHODS)[number];
 
-/** A list of numbers that must not be messaged. */
+/** rds: numbers or addresses; rds_custom: values of a contact column. Both are kept by this server. */
+export const DNC_SOURCES = ['rds', 'rds_custom'] as const;
+export type DncSource = (typeof DNC_SOURCES)[number];
+
+/** A list of people who must not be messaged. */
 @Entity('dnc_lists')
 export class DncList {
   @PrimaryGeneratedColumn('uuid', { primaryKeyConstraintName: 'dnc_lists_pk' })
@@ -29,12 +33,16 @@ export class DncList {
   @JoinColumn({ name: 'division_id', foreignKeyConstraintName: 'dnc_lists_division_fk' })
   division: unknown;
 
-  /** rds: kept by this server. */
   @Column('text', { default: 'rds' })
-  dncSourceType: string;
+  dncSourceType: DncSource;
 
-  @Column('text')
-  contactMethod: ContactMethod;
+  /** Never null for rds. */
+  @Column('text', { nullable: true })
+  contactMethod: ContactMethod | null;
+
+  /** The contact column whose values the entries of an rds_custom list are. */
+  @Column('text', { nullable: true })
+  customExclusionColumn: string | null;
 
   /** Number of entries, expired ones included; whoever writes entries keeps it in the same transaction. */
   @Column('int', { default: 0 })

@@ -11,8 +11,8 @@ export const DNC_LISTS_PATH = '/api/v2/outbound/dnclists';
 export interface DncListExtras {
   division: DivisionRef;
   importStatus?: WireImportStatus;
-  /** Shown only when asked for. */
-  includeSize?: boolean;
+  /** Number of entries in force; shown only when asked for. */
+  size?: number;
 }
 
 /** A DNC list as the pickers show it (Genesys Cloud API, DncListDivisionView). */
@@ -35,8 +35,11 @@ export class DncListDivisionView {
   @ApiProperty()
   dncSourceType: string;
 
-  @ApiProperty()
-  contactMethod: string;
+  @ApiPropertyOptional()
+  contactMethod?: string;
+
+  @ApiPropertyOptional()
+  customExclusionColumn?: string;
 
   /** Our own: why a WhatsApp campaign can't use the list; empty when it can. */
   @ApiPropertyOptional()
@@ -70,16 +73,17 @@ export function toDncListView(list: DncList, extras: DncListExtras): DncListView
 
 export function toDncDivisionView(
   list: DncList,
-  { division, importStatus, includeSize }: DncListExtras,
+  { division, importStatus, size }: DncListExtras,
 ): DncListDivisionView {
   return {
     id: list.id,
     name: list.name,
     division,
     importStatus,
-    size: includeSize ? list.size : undefined,
+    size,
     dncSourceType: list.dncSourceType,
-    contactMethod: list.contactMethod,
+    contactMethod: list.contactMethod ?? undefined,
+    customExclusionColumn: list.customExclusionColumn ?? undefined,
     selfUri: `${DNC_LISTS_PATH}/divisionviews/${list.id}`,
   };
 }

@@ -5,13 +5,14 @@ import { DncEntriesRepository } from './dnc-entries.repository.js';
 import { DncEntriesService } from './dnc-entries.service.js';
 import { DncImportRepository } from './importing/dnc-import.repository.js';
 import { DncImportTarget } from './importing/dnc-import.target.js';
+import { DncLimits } from './dnc-limits.js';
 import { DncListCatalogue } from './dnc-list-catalogue.service.js';
 import { DncListsController } from './dnc-lists.controller.js';
 import { DncListsRegistration } from './dnc-lists.registration.js';
 import { DncListsRepository } from './dnc-lists.repository.js';
 import { DncListsService } from './dnc-lists.service.js';
 
-/** Lists of numbers that must not be messaged. */
+/** Lists of people who must not be messaged. */
 @Module({
   imports: [ImportsModule],
   controllers: [DncListsController, DncEntriesController],
@@ -20,11 +21,12 @@ import { DncListsService } from './dnc-lists.service.js';
     DncEntriesService,
     DncImportRepository,
     DncImportTarget,
+    DncLimits,
     DncListCatalogue,
     DncListsRegistration,
     DncListsRepository,
     DncListsService,
   ],
-  exports: [DncListsService],
+  exports: [DncEntriesRepository, DncListsService],
 })
 export class DncListsModule {}

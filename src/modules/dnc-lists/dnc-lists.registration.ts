@@ -1,7 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { DivisionedObjects, OrganizationLimits } from '../access/index.js';
-import { MAX_ENTRIES } from './dnc-entries.service.js';
-import { MAX_LISTS } from './dnc-list-catalogue.service.js';
+import { MAX_ENTRIES, MAX_ENTRIES_OF_ALL, MAX_LISTS } from './dnc-limits.js';
 
 /** What the floors below know of DNC lists: that they belong to divisions, and their limits. */
 @Injectable()
@@ -22,6 +21,7 @@ export class DncListsRegistration implements OnModuleInit {
     this.limits.register('outbound', {
       'dnc.lists.max': MAX_LISTS,
       'dnc.list.entries.max': MAX_ENTRIES,
+      'dnc.entries.max': MAX_ENTRIES_OF_ALL,
     });
   }
 }

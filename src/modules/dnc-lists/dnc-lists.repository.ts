@@ -8,6 +8,8 @@ import { DncList } from './dnc-list.entity.js';
 
 /** What may change of a list. */
 export type DncListChanges = Pick<DncList, 'name' | 'divisionId' | 'contactMethod'>;
+/** A list to be made. */
+export type NewDncList = DncListChanges & Pick<DncList, 'dncSourceType' | 'customExclusionColumn'>;
 
 /** The table of DNC lists. */
 @Injectable()
@@ -50,7 +52,7 @@ export class DncListsRepository {
     return query.getExists();
   }
 
-  insert(list: DncListChanges): Promise<DncList> {
+  insert(list: NewDncList): Promise<DncList> {
     return this.uow.manager.save(this.uow.manager.create(DncList, list));
   }
 

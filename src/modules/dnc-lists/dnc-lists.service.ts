@@ -11,6 +11,8 @@ export interface CampaignDncList {
   id: string;
   name: string;
   divisionId: string;
+  /** Of a list of values of a contact column: that column. */
+  customExclusionColumn: string | null;
 }
 
 /** The door for modules above. */
@@ -25,7 +27,17 @@ export class DncListsService {
   /** The lists with these ids within the scope; those that don't exist are left out. */
   async find(scope: DivisionScope, ids: readonly string[]): Promise<CampaignDncList[]> {
     const lists = await this.lists.find(scope, ids);
-    return lists.map(({ id, name, divisionId }) => ({ id, name, divisionId }));
+    return lists.map(({ id, name, divisionId, customExclusionColumn }) => ({
+      id,
+      name,
+      divisionId,
+      customExclusionColumn,
+    }));
+  }
+
+  /** How many entries of each list are no longer in force; lists without any are left out. */
+  countExpired(ids: readonly string[]): Promise<Map<string, number>> {
+    return this.entries.countExpired(ids);
   }
 
   /** For each list that exists, why a WhatsApp campaign can't use it; no reasons when it can. */

@@ -8,9 +8,6 @@ export interface DncEntry {
 const MAX_EXPIRATION_DAYS = 180;
 const DAY_MS = 24 * 3_600_000;
 const EXPIRATION = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?(?:Z|\+00:?00)$/u;
-// PostgreSQL stores neither.
-
-const UNSTORABLE = /\u0000|\p{Surrogate}/u;
 
 /** Entries of each match key once; the last one counts, as if they were added one after the other. */
 export function uniqueEntries(entries: readonly DncEntry[]): DncEntry[] {
@@ -27,9 +24,4 @@ export function readExpiration(text: string, now: Date): Date | string {
     return `expirationDateTime may be at most ${MAX_EXPIRATION_DAYS} days ahead`;
   }
   return moment;
-}
-
-/** True when the text has characters that can't be stored. */
-export function isUnstorable(text: string): boolean {
-  return UNSTORABLE.test(text);
 }

@@ -1,2 +1,3 @@
 export { DncListsModule } from './dnc-lists.module.js';
+export { DncListsWorkerModule } from './dnc-lists.worker.module.js';
 export { type CampaignDncList, DncListsService } from './dnc-lists.service.js';

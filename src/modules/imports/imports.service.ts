@@ -78,6 +78,11 @@ export class ImportsService {
     await this.runs.deleteOf(kind, targetId);
   }
 
+  /** Forgets how the imports into an object went that has been emptied since. */
+  async forgetFinished(kind: ImportKind, targetId: string): Promise<void> {
+    await this.runs.deleteFinishedOf(kind, targetId);
+  }
+
   private inProgress(kind: ImportKind, targetId: string): ApiError {
     return new ApiError(
       'conflict',

@@ -45,6 +45,23 @@ export class AccessWorld {
     return this.campaigns.aDncList({ divisionId: this.north });
   }
 
+  /** A DNC list that takes numbers and e-mail addresses. */
+  async mixedDncList(): Promise<string> {
+    const id = await this.dncList();
+    await this.app.db.query(`UPDATE dnc_lists SET contact_method = 'Any' WHERE id = $1`, [id]);
+    return id;
+  }
+
+  /** A DNC list of values of a contact column. */
+  async customDncList(): Promise<string> {
+    const id = await this.dncList();
+    await this.app.db.query(
+      `UPDATE dnc_lists SET dnc_source_type = 'rds_custom', custom_exclusion_column = 'customer' WHERE id = $1`,
+      [id],
+    );
+    return id;
+  }
+
   integration(): Promise<string> {
     return this.campaigns.anIntegration();
   }

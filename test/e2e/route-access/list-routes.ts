@@ -201,4 +201,38 @@ export const dncLists: Record<string, RouteEntry> = {
     200,
     async (world) => `${DNC_LISTS}/${await world.dncList()}/whatsappnumbers`,
   ),
+  'PATCH /api/v2/outbound/dnclists/:dncListId/emailaddresses': hidden(
+    ['outbound:dnc:edit'],
+    204,
+    async (world) => ({
+      path: `${DNC_LISTS}/${await world.mixedDncList()}/emailaddresses`,
+      body: { action: 'Add', emailAddresses: ['ada@example.org'] },
+    }),
+  ),
+  'POST /api/v2/outbound/dnclists/:dncListId/emailaddresses': hidden(
+    ['outbound:dnc:add'],
+    202,
+    async (world) => ({
+      path: `${DNC_LISTS}/${await world.mixedDncList()}/emailaddresses`,
+      body: ['ada@example.org'],
+    }),
+  ),
+  'DELETE /api/v2/outbound/dnclists/:dncListId/emailaddresses': hidden(
+    ['outbound:dnc:delete'],
+    200,
+    async (world) => `${DNC_LISTS}/${await world.mixedDncList()}/emailaddresses`,
+  ),
+  'PATCH /api/v2/outbound/dnclists/:dncListId/customexclusioncolumns': hidden(
+    ['outbound:dnc:edit'],
+    204,
+    async (world) => ({
+      path: `${DNC_LISTS}/${await world.customDncList()}/customexclusioncolumns`,
+      body: { action: 'Add', customExclusionColumnEntries: ['C-17'] },
+    }),
+  ),
+  'DELETE /api/v2/outbound/dnclists/:dncListId/customexclusioncolumns': hidden(
+    ['outbound:dnc:delete'],
+    200,
+    async (world) => `${DNC_LISTS}/${await world.customDncList()}/customexclusioncolumns`,
+  ),
 };

@@ -133,6 +133,27 @@ export class DispatchWorld {
     });
   }
 
+  /** Puts a value of a contact column on a DNC list of the campaign. */
+  async exclude({ id }: DispatchCampaign, column: string, key: string): Promise<void> {
+    await this.withoutForeignKeys(async (query) => {
+      const dncListId = randomUUID();
+      await query(
+        `INSERT INTO dnc_lists (id, name, division_id, dnc_source_type, custom_exclusion_column, size)
+         SELECT $1::uuid, $1::text, id, 'rds_custom', $2, 1 FROM divisions WHERE home`,
+        [dncListId, column],
+      );
+      await query(`INSERT INTO dnc_entries (dnc_list_id, match_key, value) VALUES ($1, $2, $2)`, [
+        dncListId,
+        key,
+      ]);
+      await query(
+        `INSERT INTO messaging_campaign_dnc_lists (campaign_id, dnc_list_id, position)
+         SELECT $1, $2, count(*) FROM messaging_campaign_dnc_lists WHERE campaign_id = $1`,
+        [id, dncListId],
+      );
+    });
+  }
+
   async setStatus({ id }: DispatchCampaign, status: string): Promise<void> {
     await this.db.query(`UPDATE messaging_campaigns SET campaign_status = $2 WHERE id = $1`, [id, status]);
   }

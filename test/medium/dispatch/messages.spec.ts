@@ -60,6 +60,23 @@ describe('the queue of a run', () => {
       expect(ids.length).toBeGreaterThan(0);
     });
 
+    it('passes over contacts whose value of a column is on a list of such values, also right before the call', async () => {
+      const campaign = await world.aCampaign([]);
+      const [blocked, open] = [NUMBERS[0]!, NUMBERS[1]!];
+      await world.addContacts(campaign, [blocked], { customer: ' C-17' });
+      await world.addContacts(campaign, [open], { customer: 'C-18' });
+      await world.addContacts(campaign, [NUMBERS[2]!]);
+      await world.exclude(campaign, 'customer', 'c-17');
+      const run = await world.runs.create(campaign);
+      const { claimed, claimToken } = await world.claim(campaign, run.id);
+      expect(claimed.map(({ data }) => data.wa)).toEqual([open, NUMBERS[2]]);
+      expect(await world.endings(run.id)).toEqual({ claimed: 2, 'ININ-OUTBOUND-ON-DO-NOT-CALL-LIST': 1 });
+      await world.exclude(campaign, 'customer', 'c-18');
+      const ids = claimed.map(({ id }) => id);
+      const calls = await world.beginCalls(campaign, ids, claimToken);
+      expect(calls.map(({ address }) => address)).toEqual([NUMBERS[2]]);
+    });
+
     it('settles contacts without usable number, on a DNC list or marked, each with its reason', async () => {
       const campaign = await world.aCampaign([...NUMBERS, 'no number']);
       await world.optOut(campaign, NUMBERS[0]!);

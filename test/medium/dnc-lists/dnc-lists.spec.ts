@@ -1,3 +1,6 @@
+import { customKey } from '../../../src/modules/dnc-lists/dnc-entry-kinds.js';
+import { DncEntriesRepository } from '../../../src/modules/dnc-lists/dnc-entries.repository.js';
+import { DncExpiry } from '../../../src/modules/dnc-lists/dnc-expiry.js';
 import { DNC_LISTS, ImportWorld } from '../imports/import-fixtures.js';
 
 let world: ImportWorld;
@@ -134,17 +137,40 @@ describe('numbers of a DNC list', () => {
     await add('4915112345671').expect(204);
     await add('4915112345672', until(-1)).expect(204);
     expect(await active(list)).toEqual(['4915112345671']);
-    await world.app.admin.delete(`${DNC_LISTS}/${list}/phonenumbers?expiredOnly=true`).expect(200);
     expect(await get(list)).toMatchObject({ size: 1 });
     const far = await add('4915112345673', until(181)).expect(400);
     expect(far.body).toMatchObject({ code: 'invalid.date.value' });
     await add('4915112345673', 'tomorrow').expect(400);
   });
 
+  it('no longer count once they have expired, and are deleted by and by', async () => {
+    const expire = (list: string) =>
+      world.app.db.query(
+        `UPDATE dnc_entries SET expires_at = now() - interval '1 second'
+          WHERE dnc_list_id = $1 AND match_key <> '4915112345679'`,
+        [list],
+      );
+    const rowsOf = (list: string) =>
+      world.app.db.query<unknown[]>(`SELECT FROM dnc_entries WHERE dnc_list_id = $1`, [list]);
+    const list = await world.aDncList();
+    await patch(list, { action: 'Add', whatsAppNumbers: ['4915112345678', '4915112345679'] }).expect(204);
+    await expire(list);
+    expect(await get(list)).toMatchObject({ size: 1 });
+    expect(await rowsOf(list)).toHaveLength(2);
+    await new DncExpiry(world.uow, world.get(DncEntriesRepository)).work();
+    expect(await rowsOf(list)).toHaveLength(1);
+    expect(await get(list)).toMatchObject({ size: 1 });
+    await patch(list, { action: 'Add', whatsAppNumbers: ['4915112345678'] }).expect(204);
+    await expire(list);
+    await world.app.admin.delete(`${DNC_LISTS}/${list}/phonenumbers?expiredOnly=true`).expect(200);
+    expect(await active(list)).toEqual(['4915112345679']);
+  });
+
   it('are not taken by lists of e-mail addresses, and those of other methods count', async () => {
     const mail = await world.aDncList({}, 'Email');
     const refused = await patch(mail, { action: 'Add', whatsAppNumbers: ['4915112345678'] }).expect(400);
     expect(refused.body).toMatchObject({ code: 'dnc.source.operation.not.supported' });
+    await world.app.admin.delete(`${DNC_LISTS}/${mail}/phonenumbers`).expect(400);
     await world.app.admin
       .post(`${DNC_LISTS}/uploads`)
       .send({ id: mail, contentType: 'text/csv' })
@@ -153,6 +179,134 @@ describe('numbers of a DNC list', () => {
       const list = await world.aDncList({}, method);
       await patch(list, { action: 'Add', whatsAppNumbers: ['4915112345678'] }).expect(204);
       expect(await active(list)).toHaveLength(1);
+    }
+  });
+});
+
+describe('e-mail addresses of a DNC list', () => {
+  it('are kept apart from its numbers, and protect nobody from a WhatsApp message', async () => {
+    const list = await world.aDncList({}, 'Any');
+    const path = `${DNC_LISTS}/${list}/emailaddresses`;
+    await world.app.admin.post(path).send(['ada@example.org', 'Bob@Example.org']).expect(202);
+    expect(await codesOf(list)).toEqual(['dnc.list.empty']);
+    await patch(list, { action: 'Remove', emailAddresses: ['BOB@example.org'] }, 'emailaddresses').expect(
+      204,
+    );
+    await patch(list, { action: 'Add', whatsAppNumbers: ['4915112345678'] }).expect(204);
+    expect(await get(list)).toMatchObject({ size: 2 });
+    await world.app.admin.delete(`${DNC_LISTS}/${list}/phonenumbers`).expect(200);
+    expect(await active(list)).toEqual(['ada@example.org']);
+    await world.app.admin.delete(path).expect(200);
+    expect(await get(list)).toMatchObject({ size: 0 });
+    await world.app.admin.post(path).send(['no address']).expect(400);
+    const phones = await world.aDncList({}, 'Phone');
+    await world.app.admin.post(`${DNC_LISTS}/${phones}/emailaddresses`).send(['ada@example.org']).expect(400);
+  });
+});
+
+describe('values of a contact column', () => {
+  const custom = { dncSourceType: 'rds_custom', customExclusionColumn: 'customer' };
+  const aCustomList = async (name: string): Promise<List> =>
+    (
+      await world.app.admin
+        .post(DNC_LISTS)
+        .send({ ...custom, name })
+        .expect(200)
+    ).body as List;
+
+  it('make a list of their own', async () => {
+    const list = await aCustomList('Debtors');
+    expect(list).toMatchObject(custom);
+    expect(await codesOf(list.id)).toEqual(['dnc.list.empty']);
+    const entries = { action: 'Add', customExclusionColumnEntries: ['C-17', ' c-18 '] };
+    await patch(list.id, entries, 'customexclusioncolumns').expect(204);
+    expect(await active(list.id)).toEqual(['c-17', 'c-18']);
+    expect(await codesOf(list.id)).toEqual([]);
+    await patch(list.id, { ...entries, action: 'Remove' }, 'customexclusioncolumns').expect(204);
+    await patch(list.id, entries, 'customexclusioncolumns').expect(204);
+    await patch(list.id, { action: 'Add', whatsAppNumbers: ['4915112345678'] }).expect(400);
+    await world.app.admin
+      .post(`${DNC_LISTS}/uploads`)
+      .send({ id: list.id, contentType: 'text/csv' })
+      .expect(400);
+    await world.app.admin.delete(`${DNC_LISTS}/${list.id}/customexclusioncolumns`).expect(200);
+    expect(await get(list.id)).toMatchObject({ size: 0 });
+  });
+
+  it('stay about the column they were made for', async () => {
+    const list = await aCustomList('Fixed');
+    const moved = await world.app.admin
+      .put(`${DNC_LISTS}/${list.id}`)
+      .send({ ...list, customExclusionColumn: 'other' })
+      .expect(400);
+    expect(moved.body).toMatchObject({ code: 'invalid.update' });
+    const turned = { ...list, dncSourceType: 'rds', customExclusionColumn: '', contactMethod: 'Any' };
+    await world.app.admin.put(`${DNC_LISTS}/${list.id}`).send(turned).expect(400);
+    const { name, version } = list;
+    await world.app.admin
+      .put(`${DNC_LISTS}/${list.id}`)
+      .send({ name: `${name} 2`, version })
+      .expect(200);
+  });
+
+  it('are compared in the database as in the code', async () => {
+    const texts = [' C-17\t', '\u00a0Ünïcode\ufeff', 'ÄÖ', 'a\u2003b', '\n', ''];
+    for (const text of texts) {
+      const [row] = await world.app.db.query<[{ key: string }]>(`SELECT dnc_custom_key($1) AS key`, [text]);
+      expect(row.key).toBe(customKey(text));
+    }
+  });
+});
+
+describe('the sizes of DNC lists', () => {
+  it('are limited, one by one and together', async () => {
+    const list = await world.aDncList();
+    const add = (number: string) => patch(list, { action: 'Add', whatsAppNumbers: [number] });
+    const setSize = (id: string, size: number) =>
+      world.app.db.query(`UPDATE dnc_lists SET size = $2 WHERE id = $1`, [id, size]);
+    const { body } = await world.app.admin
+      .get('/api/v2/organizations/limits/namespaces/outbound')
+      .expect(200);
+    const limits = Object.fromEntries(
+      (body as { entities: { key: string; value: number }[] }).entities.map(({ key, value }) => [key, value]),
+    );
+    expect(limits).toMatchObject({
+      'dnc.lists.max': 1_000,
+      'dnc.list.entries.max': 1_000_000,
+      'dnc.entries.max': 2_000_000,
+    });
+    await setSize(list, 999_999);
+    await add('4915112345671').expect(204);
+    expect((await add('4915112345672').expect(400)).body).toMatchObject({
+      code: 'dnc.records.per.list.limit.exceeded',
+      limit: { value: 1_000_000 },
+    });
+    expect(await active(list)).toEqual(['4915112345671']);
+    const warned = await world.app.admin.get('/api/v2/outbound/events').expect(200);
+    expect(JSON.stringify(warned.body)).toContain('APPROACHING_DNC_LIST_PHONE_NUMBER_LIMIT');
+    const others = await Promise.all([world.aDncList(), world.aDncList()]);
+    await setSize(list, 10);
+    for (const id of others) await setSize(id, 1_000_000);
+    expect((await add('4915112345672').expect(400)).body).toMatchObject({
+      code: 'dnc.records.per.organization.limit.exceeded',
+    });
+    for (const id of [list, ...others]) await setSize(id, 0);
+  });
+});
+
+describe('an import that failed in part', () => {
+  const reasons = (id: string) => codesOf(id);
+  it('makes the list unusable until a better one, or until the list is cleared', async () => {
+    for (const wayOut of ['import', 'clear'] as const) {
+      const list = await world.aDncList();
+      const options = { numberColumns: ['wa'] };
+      await world.import('dnc-list', list, 'wa\n4915112345678\nno number\n', options);
+      expect(await reasons(list)).toEqual(['dnc.list.import.failed']);
+      if (wayOut === 'clear') {
+        await world.app.admin.delete(`${DNC_LISTS}/${list}/phonenumbers`).expect(200);
+        await patch(list, { action: 'Add', whatsAppNumbers: ['4915112345678'] }).expect(204);
+      } else await world.import('dnc-list', list, 'wa\n4915112345679\n', options);
+      expect(await reasons(list)).toEqual([]);
     }
   });
 });

@@ -138,14 +138,16 @@ describe('what other modules say', () => {
 
   it('about DNC lists comes for each of them', () => {
     const dncLists = [
-      { id: 'n1', name: 'Opt-outs', divisionId: 'd1' },
-      { id: 'n2', name: 'Fine', divisionId: 'd1' },
+      { id: 'n1', name: 'Opt-outs', divisionId: 'd1', customExclusionColumn: null },
+      { id: 'n2', name: 'Fine', divisionId: 'd1', customExclusionColumn: null },
+      { id: 'n4', name: 'Debtors', divisionId: 'd1', customExclusionColumn: 'no such column' },
     ];
     const unusable = { ...NOTHING, dncLists: new Map([['n1', broken]]) };
-    const reasons = explainCampaign(facts({ dncListIds: ['n1', 'n2', 'n3'] }, { dncLists, unusable }));
+    const reasons = explainCampaign(facts({ dncListIds: ['n1', 'n2', 'n3', 'n4'] }, { dncLists, unusable }));
     expect(reasons.map(({ code, entityId, field }) => [code, entityId, field])).toEqual([
       ['broken', 'n1', 'dncLists'],
       ['dnc.list.not.found', 'n3', 'dncLists'],
+      ['dnc.list.custom.column.missing', 'n4', 'dncLists'],
     ]);
   });
 

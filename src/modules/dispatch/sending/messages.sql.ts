@@ -1,5 +1,10 @@
 // The hot statements of dispatch. `$n` are described where each begins.
 
+/** The key by which an entry `d` of a DNC list concerns a contact: that of the number, or that of the contact's cell. */
+const dncKey = (number: string): string =>
+  `CASE WHEN d.custom_exclusion_column IS NULL THEN ${number}
+        ELSE dnc_custom_key(c.data ->> d.custom_exclusion_column) END`;
+
 /**
  * Claim: run, campaign, WhatsApp columns, greatest number to claim, claim token, lease in ms, contacts to look at.
  *
@@ -24,7 +29,8 @@ export const CLAIM = `
              WHEN w.contact_column = ANY (c.uncontactable_columns) THEN 'address uncontactable'
              WHEN EXISTS (
                SELECT FROM messaging_campaign_dnc_lists_v l
-                 JOIN dnc_active_entries_v d ON d.dnc_list_id = l.dnc_list_id AND d.match_key = w.match_key
+                 JOIN dnc_active_entries_v d
+                   ON d.dnc_list_id = l.dnc_list_id AND d.match_key = ${dncKey('w.match_key')}
                 WHERE l.campaign_id = $2) THEN 'on dnc list'
              WHEN EXISTS (
                SELECT FROM campaign_messages m
@@ -103,7 +109,8 @@ export const BEGIN_CALLS = `
        SELECT FROM messaging_campaign_states_v s WHERE s.campaign_id = $3 AND s.campaign_status = 'on')
      AND NOT EXISTS (
        SELECT FROM messaging_campaign_dnc_lists_v l
-         JOIN dnc_active_entries_v d ON d.dnc_list_id = l.dnc_list_id AND d.match_key = m.match_key
+         JOIN dnc_active_entries_v d
+           ON d.dnc_list_id = l.dnc_list_id AND d.match_key = ${dncKey('m.match_key')}
         WHERE l.campaign_id = $3)
   RETURNING m.id, m.address, m.attempts, c.data`;
 

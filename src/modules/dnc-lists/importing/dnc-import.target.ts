@@ -12,7 +12,8 @@ import {
   type ImportTarget,
 } from '../../imports/index.js';
 import { DncEntriesRepository } from '../dnc-entries.repository.js';
-import { MAX_ENTRIES } from '../dnc-entries.service.js';
+import { DncLimits, MAX_ENTRIES, MAX_ENTRIES_OF_ALL } from '../dnc-limits.js';
+import { takesKind } from '../dnc-entry-kinds.js';
 import { DncListsRepository } from '../dnc-lists.repository.js';
 import { DncBatch, type DncChanges } from './dnc-batch.js';
 import { findColumns } from './dnc-columns.js';
@@ -21,7 +22,7 @@ import { DncImportRepository } from './dnc-import.repository.js';
 const GONE: [ImportReason] = [{ code: 'IMPORT_LIST_NO_LONGER_EXISTS', message: 'The DNC list was deleted.' }];
 const FULL: ImportReason = {
   code: 'EXCEEDED_DNC_RECORD_LIMIT',
-  message: `A DNC list may have at most ${MAX_ENTRIES} entries. Those that fit were imported; put the rest into another list.`,
+  message: `A DNC list may have at most ${MAX_ENTRIES} entries, and all lists together ${MAX_ENTRIES_OF_ALL}. Those that fit were imported; put the rest into another list.`,
 };
 
 /** Imports CSV files into DNC lists: the columns with numbers count, names and others are passed over. */
@@ -36,6 +37,7 @@ export class DncImportTarget implements ImportTarget, OnModuleInit {
     private readonly lists: DncListsRepository,
     private readonly entries: DncEntriesRepository,
     private readonly batches: DncImportRepository,
+    private readonly limits: DncLimits,
   ) {}
 
   onModuleInit(): void {
@@ -52,12 +54,13 @@ export class DncImportTarget implements ImportTarget, OnModuleInit {
   }
 
   async check(scope: DivisionScope, targetId: string): Promise<void> {
-    const { contactMethod, name } = await this.lists.get(scope, targetId);
-    if (contactMethod !== 'Email') return;
+    const list = await this.lists.get(scope, targetId);
+    if (takesKind(list, 'number')) return;
+    const { name } = list;
     throw new ApiError(
       'invalid',
       'dnc.source.operation.not.supported',
-      'The DNC list has the contact method Email; importing e-mail addresses is not offered here.',
+      'Only files with numbers can be imported here; the DNC list takes none.',
       { entityId: targetId, entityName: name },
     );
   }
@@ -79,8 +82,9 @@ export class DncImportTarget implements ImportTarget, OnModuleInit {
     if (size === undefined) throw new ImportFailure(GONE);
     if (removedKeys.length > 0) await this.entries.remove(listId, removedKeys);
     if (lines.length === 0) return { added: 0, updated: 0 };
-    const counts = await this.batches.upsert(listId, lines, MAX_ENTRIES - size);
+    const counts = await this.batches.upsert(listId, lines, await this.limits.roomIn(size));
     await this.entries.changeSize(listId, counts.added);
+    await this.limits.findExceeded(listId);
     return counts.added + counts.updated < lines.length ? { ...counts, stop: FULL } : counts;
   }
 }

@@ -203,6 +203,14 @@ export class ImportRunsRepository {
     ]);
   }
 
+  /** Forgets how the finished runs of a target went. */
+  async deleteFinishedOf(kind: ImportKind, targetId: string): Promise<void> {
+    await this.uow.manager.query(
+      `DELETE FROM import_runs WHERE kind = $1 AND target_id = $2 AND state IN ('complete', 'failed')`,
+      [kind, targetId],
+    );
+  }
+
   /** Which of the spooled files unfinished runs still need. */
   async findNeededFiles(names: readonly string[]): Promise<Set<string>> {
     const rows = await this.uow.manager.query<{ file_name: string }[]>(
