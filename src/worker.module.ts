@@ -6,6 +6,7 @@ import { DispatchWorkerModule } from './modules/dispatch/index.js';
 import { DncListsWorkerModule } from './modules/dnc-lists/index.js';
 import { EventLogWorkerModule } from './modules/event-log/index.js';
 import { ImportsWorkerModule } from './modules/imports/index.js';
+import { ReportingWorkerModule } from './modules/reporting/index.js';
 import { WhatsAppWorkerModule } from './modules/whatsapp/index.js';
 import type { Config } from './platform/config/config.js';
 
@@ -24,6 +25,7 @@ export class WorkerModule {
         WhatsAppWorkerModule,
         CampaignsWorkerModule,
         DispatchWorkerModule,
+        ReportingWorkerModule,
       ],
     };
   }

@@ -14,6 +14,7 @@ import { EventLog1763769600027 } from './0027-event-log.js';
 import { DncSources1763769600040 } from './0040-dnc-sources.js';
 import { CampaignHealth1763769600050 } from './0050-campaign-health.js';
 import { MessageChanges1763769600065 } from './0065-message-changes.js';
+import { Interactions1763769600066 } from './0066-interactions.js';
 
 /** All migrations in the order they run. */
 export const migrations = [
@@ -33,4 +34,5 @@ export const migrations = [
   DncSources1763769600040,
   CampaignHealth1763769600050,
   MessageChanges1763769600065,
+  Interactions1763769600066,
 ];

@@ -7,6 +7,7 @@ import { DispatchListeners } from './dispatch.listeners.js';
 import { APPLY_WEBHOOKS_QUEUE, SEND_CHUNK_QUEUE, TICK_QUEUE } from './dispatch.queues.js';
 import { Doorbell } from './doorbell.js';
 import { DispatchProgress } from './progress/dispatch-progress.js';
+import { MessageChanges } from './progress/message-changes.js';
 import { RunCounts } from './progress/run-counts.js';
 import { RecycleController } from './recycle.controller.js';
 import { RecycleService } from './recycle.service.js';
@@ -29,10 +30,11 @@ const queues = BullModule.registerQueue(
     DispatchProgress,
     Doorbell,
     RecycleService,
+    MessageChanges,
     RunCounts,
     RunsRepository,
     WebhookInbox,
   ],
-  exports: [queues, DispatchProgress, Doorbell, RunCounts, RunsRepository, WebhookInbox],
+  exports: [queues, DispatchProgress, Doorbell, MessageChanges, RunCounts, RunsRepository, WebhookInbox],
 })
 export class DispatchModule {}

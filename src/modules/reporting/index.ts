@@ -1,1 +1,2 @@
 export { ReportingModule } from './reporting.module.js';
+export { ReportingWorkerModule } from './reporting.worker.module.js';

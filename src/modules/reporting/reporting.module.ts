@@ -4,13 +4,19 @@ import { DispatchModule } from '../dispatch/index.js';
 import { ConversationsController } from './conversations/conversations.controller.js';
 import { ConversationsRepository } from './conversations/conversations.repository.js';
 import { ConversationsService } from './conversations/conversations.service.js';
+import { InteractionMonths } from './interactions/interaction-months.js';
+import { InteractionOutlets } from './interactions/interaction-outlets.js';
+import { InteractionProjector } from './interactions/interaction-projector.js';
 import { ProgressController } from './progress/progress.controller.js';
 import { ProgressService } from './progress/progress.service.js';
+
+const interactions = [InteractionMonths, InteractionOutlets, InteractionProjector];
 
 /** What became of the messages and how far the campaigns are. */
 @Module({
   imports: [CampaignsModule, DispatchModule],
   controllers: [ConversationsController, ProgressController],
-  providers: [ConversationsRepository, ConversationsService, ProgressService],
+  providers: [...interactions, ConversationsRepository, ConversationsService, ProgressService],
+  exports: interactions,
 })
 export class ReportingModule {}

@@ -125,4 +125,10 @@ export class Config {
     message: 'REDIS_PREFIX may have letters, digits, colon, dash and underscore',
   })
   redisPrefix: string;
+
+  /** What is older goes month by month. */
+  @IsInt({ message: 'INTERACTION_RETENTION_DAYS must be a whole number from 1 to 3650' })
+  @Min(1, { message: 'INTERACTION_RETENTION_DAYS must be a whole number from 1 to 3650' })
+  @Max(3650, { message: 'INTERACTION_RETENTION_DAYS must be a whole number from 1 to 3650' })
+  interactionRetentionDays: number;
 }

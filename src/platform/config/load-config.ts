@@ -55,6 +55,7 @@ function read(env: NodeJS.ProcessEnv): Config {
     production,
     apiRateLimitPerMinute: wholeNumber(get('API_RATE_LIMIT_PER_MINUTE') ?? '3000'),
     loginRateLimitPerMinute: wholeNumber(get('LOGIN_RATE_LIMIT_PER_MINUTE') ?? '60'),
+    interactionRetentionDays: wholeNumber(get('INTERACTION_RETENTION_DAYS') ?? '365'),
     redisPrefix: get('REDIS_PREFIX') ?? 'depesche',
   });
 }

@@ -4,7 +4,10 @@ const UNIQUE_VIOLATION = '23505';
 // PostgreSQL 18 reports ON DELETE RESTRICT by a code of its own.
 const IN_USE = ['23503', '23001'];
 
+const CHECK_VIOLATION = '23514';
+
 interface PgError {
+  message?: string;
   code?: string;
   constraint?: string;
   detail?: string;
@@ -47,7 +50,13 @@ export function isTransient(thrown: unknown): boolean {
   );
 }
 
+/** True when a row belongs into a part of its table that does not exist yet. */
+export function missesPartition(thrown: unknown): boolean {
+  const error = pgErrorOf(thrown);
+  return error?.code === CHECK_VIOLATION && /^no partition of relation/u.test(error.message ?? '');
+}
+
 function pgErrorOf(thrown: unknown): PgError | undefined {
   if (!(thrown instanceof Error)) return undefined;
-  return ((thrown as { driverError?: PgError }).driverError ?? (thrown as PgError)) || undefined;
+  return (thrown as { driverError?: PgError }).driverError ?? thrown;
 }

@@ -25,7 +25,7 @@ beforeAll(async () => {
   const logger = new Logger({ logLevel: 'error', logFormat: 'json', processRole: 'all' });
   conversations = new ConversationsService(new ConversationsRepository(new UnitOfWork(database.db, logger)));
 });
-beforeEach(() => database.db.query('TRUNCATE campaign_runs CASCADE'));
+beforeEach(() => messages.clear());
 afterAll(() => database.close());
 
 const query = (fields: object = {}, scope: DivisionScope = EVERYWHERE) =>
@@ -55,6 +55,7 @@ describe('conversation details query', () => {
     await database.db.query(
       `UPDATE campaign_messages SET calling_at = NULL, disposition = 'ININ-OUTBOUND-DNC-SKIPPED'`,
     );
+    await messages.projector.catchUp();
     expect((await query()).totalHits).toBe(0);
   });
 

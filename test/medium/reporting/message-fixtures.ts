@@ -1,4 +1,11 @@
 import type { DataSource } from 'typeorm';
+import { MessageChanges } from '../../../src/modules/dispatch/index.js';
+import { InteractionMonths } from '../../../src/modules/reporting/interactions/interaction-months.js';
+import { InteractionOutlets } from '../../../src/modules/reporting/interactions/interaction-outlets.js';
+import { InteractionProjector } from '../../../src/modules/reporting/interactions/interaction-projector.js';
+import { Config } from '../../../src/platform/config/config.js';
+import { UnitOfWork } from '../../../src/platform/database/unit-of-work.js';
+import { Logger } from '../../../src/platform/logging/logger.js';
 
 /** A message of a campaign; what is left out is as for one that was just sent. */
 export interface MessageFixture {
@@ -45,13 +52,35 @@ const INSERT_CAMPAIGN = `
 /** Puts runs, messages and campaigns straight into the tables. */
 export class MessageFixtures {
   private sequence = 0;
+  readonly uow: UnitOfWork;
+  readonly months: InteractionMonths;
+  readonly projector: InteractionProjector;
 
-  constructor(private readonly db: DataSource) {}
+  constructor(private readonly db: DataSource) {
+    this.uow = new UnitOfWork(db, new Logger({ logLevel: 'error', logFormat: 'json', processRole: 'all' }));
+    const config = Object.assign(new Config(), { interactionRetentionDays: 365 });
+    this.months = new InteractionMonths(this.uow, config);
+    this.projector = new InteractionProjector(
+      this.uow,
+      new MessageChanges(this.uow),
+      this.months,
+      new InteractionOutlets(),
+    );
+  }
 
-  /** Stores messages, each in the run of its campaign, and answers their ids. */
+  /** As a new installation: no runs, no messages, nothing to report. */
+  async clear(): Promise<void> {
+    await this.db.query(
+      `TRUNCATE campaign_runs, campaign_run_differences, campaign_message_changes, interactions, interaction_counts
+         CASCADE`,
+    );
+  }
+
+  /** Stores messages, each in the run of its campaign, for reports to see, and answers their ids. */
   async add(...messages: MessageFixture[]): Promise<string[]> {
     const ids: string[] = [];
     for (const message of messages) ids.push(await this.addOne(message));
+    await this.projector.catchUp();
     return ids;
   }
 

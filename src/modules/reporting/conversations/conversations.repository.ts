@@ -7,7 +7,7 @@ import { type Dimension, dimensionSource } from './dimensions.js';
 import { type Filter, filtersSql } from './filter-sql.js';
 import type { Interval } from '../../../kernel/interval.js';
 
-/** A row of the view that dispatch publishes: a message for which a call to the provider has begun. */
+/** An interaction: a message for which a call to the provider has begun, as it was a moment ago. */
 export interface MessageRow {
   message_id: string;
   campaign_id: string;
@@ -47,7 +47,7 @@ const MESSAGE = `
   SELECT message_id, campaign_id, division_id, contact_list_id, contact_id, address, integration_id, wamid,
          started_at, settled_at, disposition, delivery_status, sent_at, published_at, delivered_at, read_at,
          failed_at, delivery_changed_at, provider_error_code, provider_error_text, provider_error_detail
-    FROM campaign_messages_v`;
+    FROM interactions`;
 
 const ORDER_COLUMN: Record<OrderBy, string> = {
   conversationStart: 'started_at',
@@ -60,7 +60,7 @@ const ORDER_COLUMN: Record<OrderBy, string> = {
 export class ConversationsRepository {
   constructor(private readonly uow: UnitOfWork) {}
 
-  /** One page in time order. By start it is read off the index campaign_messages_by_time, without a sort. */
+  /** One page in time order. By start it is read off the index interactions_by_time, without a sort. */
   async findPage(
     scope: DivisionScope,
     criteria: MessageCriteria,
@@ -83,7 +83,7 @@ export class ConversationsRepository {
   async count(scope: DivisionScope, criteria: MessageCriteria): Promise<number> {
     const params: unknown[] = [];
     const [row] = await this.uow.manager.query<[{ total: number }]>(
-      `SELECT count(*)::int AS total FROM campaign_messages_v WHERE ${whereSql(scope, criteria, params)}`,
+      `SELECT count(*)::int AS total FROM interactions WHERE ${whereSql(scope, criteria, params)}`,
       params,
     );
     return row.total;
@@ -105,7 +105,7 @@ export class ConversationsRepository {
     params.push(terms.limit);
     const rows = await this.uow.manager.query<(TermCount & { total: number })[]>(
       `SELECT (${source.sql})::text AS value, count(*)::int AS count, (sum(count(*)) OVER ())::int AS total
-         FROM campaign_messages_v
+         FROM interactions
         WHERE ${where} AND ${source.sql} IS NOT NULL
         GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT $${params.length}`,
       params,

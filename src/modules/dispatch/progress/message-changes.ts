@@ -1,0 +1,51 @@
+import { Injectable } from '@nestjs/common';
+import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
+
+/** Ids of messages. */
+export interface ChangedMessages {
+  /** Those that reports see differently now, or whose contact was passed over. */
+  changed: string[];
+  /** Those that were to be seen and are back in the queue; they may have begun again since. */
+  withdrawn: string[];
+  /** When the oldest of these changes was made; undefined when there are none. */
+  oldestAt?: Date;
+}
+
+/** Statements at once; each changed at most a few hundred messages. */
+const MOST_STATEMENTS = 100;
+
+const TAKE = `
+  WITH taken AS (
+    DELETE FROM campaign_message_changes
+     WHERE id IN (SELECT id FROM campaign_message_changes ORDER BY id LIMIT $1)
+    RETURNING changed_at, changed, withdrawn
+  )
+  SELECT (SELECT array_agg(DISTINCT id) FROM taken, unnest(changed) AS id) AS changed,
+         (SELECT array_agg(DISTINCT id) FROM taken, unnest(withdrawn) AS id) AS withdrawn,
+         (SELECT min(changed_at) FROM taken) AS "oldestAt"`;
+
+/** Which messages changed since somebody looked last. */
+@Injectable()
+export class MessageChanges {
+  constructor(private readonly uow: UnitOfWork) {}
+
+  /**
+   * Takes the next changes; they come again when the transaction of the caller does not commit. Whoever takes reads
+   * the messages as they are then, so changes may be taken in any order. One taker at a time.
+   */
+  async take(): Promise<ChangedMessages> {
+    const [row] = await this.uow.manager.query<
+      [{ changed: string[] | null; withdrawn: string[] | null; oldestAt: Date | null }]
+    >(TAKE, [MOST_STATEMENTS]);
+    const { changed, withdrawn, oldestAt } = row;
+    return { changed: changed ?? [], withdrawn: withdrawn ?? [], oldestAt: oldestAt ?? undefined };
+  }
+
+  /** When the oldest change was made that nobody has taken yet; undefined when there is none. */
+  async oldestWaitingAt(): Promise<Date | undefined> {
+    const [row] = await this.uow.manager.query<[{ at: Date | null }]>(
+      `SELECT (SELECT changed_at FROM campaign_message_changes ORDER BY id LIMIT 1) AS at`,
+    );
+    return row.at ?? undefined;
+  }
+}

@@ -1,0 +1,90 @@
+// How messages become interactions. `$n` are described where each begins.
+
+/** What reports keep of a message, as dispatch's view names it. */
+export const INTERACTION_COLUMNS = [
+  'message_id',
+  'campaign_id',
+  'division_id',
+  'contact_list_id',
+  'contact_id',
+  'contact_column',
+  'address',
+  'integration_id',
+  'content_template_id',
+  'wamid',
+  'started_at',
+  'settled_at',
+  'disposition',
+  'disposition_detail',
+  'delivery_status',
+  'sent_at',
+  'published_at',
+  'delivered_at',
+  'read_at',
+  'failed_at',
+  'delivery_changed_at',
+  'provider_error_code',
+  'provider_error_text',
+  'provider_error_detail',
+] as const;
+
+const COLUMNS = INTERACTION_COLUMNS.join(', ');
+const CHANGEABLE = INTERACTION_COLUMNS.filter((column) => column !== 'message_id' && column !== 'started_at');
+
+/** What messages are counted by, besides the quarter of an hour in which they began. */
+const COUNTED_BY = `campaign_id, division_id, contact_list_id, integration_id, disposition, delivery_status,
+  provider_error_code, provider_error_text, provider_error_detail`;
+
+const QUARTER = `date_bin('15 minutes', started_at, 'epoch')`;
+
+/** Withdraw: message ids. Their counts go with them. */
+export const WITHDRAW = `
+  WITH gone AS (
+    DELETE FROM interactions WHERE message_id = ANY ($1::uuid[]) RETURNING *
+  )
+  ${addToCounts(`SELECT ${QUARTER}, ${COUNTED_BY}, -count(*) FROM gone GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10`)}`;
+
+/**
+ * Project: message ids. Writes the messages as they are now, corrects the counts by the difference, and answers what
+ * changed and how it was before. The begin of a message never changes without a withdrawal, so message and begin find
+ * the row, and only its month is looked at.
+ */
+export const PROJECT = `
+  WITH fresh AS MATERIALIZED (
+    SELECT ${COLUMNS} FROM campaign_messages_v WHERE message_id = ANY ($1::uuid[])
+  ), old AS MATERIALIZED (
+    SELECT i.* FROM interactions i JOIN fresh f ON f.message_id = i.message_id AND f.started_at = i.started_at
+     WHERE i.message_id = ANY ($1::uuid[])
+       AND i.started_at >= (SELECT min(started_at) FROM fresh) AND i.started_at <= (SELECT max(started_at) FROM fresh)
+  ), written AS (
+    INSERT INTO interactions AS i (${COLUMNS}) SELECT ${COLUMNS} FROM fresh
+        ON CONFLICT (message_id, started_at) DO UPDATE
+       SET ${CHANGEABLE.map((column) => `${column} = excluded.${column}`).join(', ')}
+     WHERE (${CHANGEABLE.map((column) => `i.${column}`).join(', ')})
+           IS DISTINCT FROM (${CHANGEABLE.map((column) => `excluded.${column}`).join(', ')})
+    RETURNING *
+  ), counted AS (
+    ${addToCounts(`
+      SELECT ${QUARTER}, ${COUNTED_BY}, sum(n)
+        FROM (SELECT started_at, ${COUNTED_BY}, 1 AS n FROM written
+              UNION ALL
+              SELECT started_at, ${COUNTED_BY}, -1 FROM old WHERE message_id IN (SELECT message_id FROM written)) sides
+       GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 HAVING sum(n) <> 0`)}
+  )
+  SELECT w.*, o.disposition AS was_disposition, o.delivery_status AS was_delivery_status, o.sent_at AS was_sent_at,
+         o.published_at AS was_published_at, o.delivered_at AS was_delivered_at, o.read_at AS was_read_at,
+         o.failed_at AS was_failed_at, o.message_id IS NULL AS is_new
+    FROM written w LEFT JOIN old o USING (message_id)`;
+
+function addToCounts(select: string): string {
+  return `INSERT INTO interaction_counts AS c (started_at, ${COUNTED_BY}, messages) ${select}
+    ON CONFLICT (started_at, ${COUNTED_BY}) DO UPDATE SET messages = c.messages + excluded.messages`;
+}
+
+/** Audit of the counts: every one that is not what the interactions say. */
+export const AUDIT_COUNTS = `
+  SELECT started_at, ${COUNTED_BY}, sum(n)::int AS difference
+    FROM (SELECT started_at, ${COUNTED_BY}, messages AS n FROM interaction_counts
+          UNION ALL
+          SELECT ${QUARTER} AS started_at, ${COUNTED_BY}, -1 FROM interactions) sides
+   GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 HAVING sum(n) <> 0`;
