@@ -13,6 +13,9 @@ import { ContactListFilters1763769600012 } from './0012-contact-list-filters.js'
 import { EventLog1763769600027 } from './0027-event-log.js';
 import { DncSources1763769600040 } from './0040-dnc-sources.js';
 import { CampaignHealth1763769600050 } from './0050-campaign-health.js';
+import { CallableTimeSets1763769600055 } from './0055-callable-time-sets.js';
+import { DigitalRuleSets1763769600056 } from './0056-digital-rule-sets.js';
+import { CampaignRules1763769600057 } from './0057-campaign-rules.js';
 import { MessageChanges1763769600065 } from './0065-message-changes.js';
 import { Interactions1763769600066 } from './0066-interactions.js';
 
@@ -33,6 +36,9 @@ export const migrations = [
   EventLog1763769600027,
   DncSources1763769600040,
   CampaignHealth1763769600050,
+  CallableTimeSets1763769600055,
+  DigitalRuleSets1763769600056,
+  CampaignRules1763769600057,
   MessageChanges1763769600065,
   Interactions1763769600066,
 ];

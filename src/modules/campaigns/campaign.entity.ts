@@ -53,6 +53,17 @@ export class MessagingCampaign {
   })
   contactListFilter: unknown;
 
+  @Index('messaging_campaigns_callable_time_set_id_idx')
+  @Column('uuid', { nullable: true })
+  callableTimeSetId: string | null;
+
+  @ManyToOne('CallableTimeSet', { onDelete: 'RESTRICT', nullable: true })
+  @JoinColumn({
+    name: 'callable_time_set_id',
+    foreignKeyConstraintName: 'messaging_campaigns_callable_time_set_fk',
+  })
+  callableTimeSet: unknown;
+
   @Column('int')
   messagesPerMinute: number;
 
@@ -119,4 +130,26 @@ export class MessagingCampaignDncList {
   @ManyToOne('DncList', { onDelete: 'RESTRICT', nullable: false })
   @JoinColumn({ name: 'dnc_list_id', foreignKeyConstraintName: 'messaging_campaign_dnc_lists_dnc_list_fk' })
   dncList: unknown;
+}
+
+/** A digital rule set of a campaign; `position` keeps the order in which they were given. */
+@Entity('messaging_campaign_rule_sets')
+export class MessagingCampaignRuleSet {
+  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'messaging_campaign_rule_sets_pk' })
+  campaignId: string;
+
+  @Index('messaging_campaign_rule_sets_rule_set_id_idx')
+  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'messaging_campaign_rule_sets_pk' })
+  ruleSetId: string;
+
+  @Column('smallint')
+  position: number;
+
+  @ManyToOne(() => MessagingCampaign, { onDelete: 'CASCADE', nullable: false })
+  @JoinColumn({ name: 'campaign_id', foreignKeyConstraintName: 'messaging_campaign_rule_sets_campaign_fk' })
+  campaign: Relation<MessagingCampaign>;
+
+  @ManyToOne('DigitalRuleSet', { onDelete: 'RESTRICT', nullable: false })
+  @JoinColumn({ name: 'rule_set_id', foreignKeyConstraintName: 'messaging_campaign_rule_sets_rule_set_fk' })
+  ruleSet: unknown;
 }

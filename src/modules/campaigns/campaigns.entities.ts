@@ -1,3 +1,13 @@
-import { MessagingCampaign, MessagingCampaignDncList } from './campaign.entity.js';
+import { CallableTimeSet } from './callable-times/callable-time-set.entity.js';
+import { CampaignRule } from './campaign-rules/campaign-rule.entity.js';
+import { DigitalRuleSet } from './digital-rules/digital-rule-set.entity.js';
+import { MessagingCampaign, MessagingCampaignDncList, MessagingCampaignRuleSet } from './campaign.entity.js';
 
-export const campaignsEntities = [MessagingCampaign, MessagingCampaignDncList];
+export const campaignsEntities = [
+  CallableTimeSet,
+  CampaignRule,
+  DigitalRuleSet,
+  MessagingCampaign,
+  MessagingCampaignDncList,
+  MessagingCampaignRuleSet,
+];

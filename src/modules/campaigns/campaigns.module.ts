@@ -6,6 +6,12 @@ import { TemplatesModule } from '../templates/index.js';
 import { WhatsAppModule } from '../whatsapp/index.js';
 import { AllCampaignsController } from './all-campaigns.controller.js';
 import { AutomaticSwitch } from './automatic-switch.service.js';
+import { CallableTimeSetsController } from './callable-times/callable-time-sets.controller.js';
+import { CallableTimeSetsService } from './callable-times/callable-time-sets.service.js';
+import { CampaignRulesController } from './campaign-rules/campaign-rules.controller.js';
+import { CampaignRulesService } from './campaign-rules/campaign-rules.service.js';
+import { DigitalRuleSetsController } from './digital-rules/digital-rule-sets.controller.js';
+import { DigitalRuleSetsService } from './digital-rules/digital-rule-sets.service.js';
 import { CampaignLifecycle } from './campaign-lifecycle.service.js';
 import { CampaignMoves } from './campaign-moves.service.js';
 import { CampaignPresenter } from './campaign-presenter.service.js';
@@ -25,13 +31,22 @@ const queues = BullModule.registerQueue({ name: CAMPAIGN_HEALTH_QUEUE });
 /** WhatsApp campaigns: their definition, its validation, and their life from off to complete. */
 @Module({
   imports: [queues, ContactListsModule, DncListsModule, TemplatesModule, WhatsAppModule],
-  controllers: [AllCampaignsController, CampaignsController],
+  controllers: [
+    AllCampaignsController,
+    CallableTimeSetsController,
+    CampaignRulesController,
+    CampaignsController,
+    DigitalRuleSetsController,
+  ],
   providers: [
     AutomaticSwitch,
+    CallableTimeSetsService,
     CampaignHealth,
     CampaignHealthRepository,
     CampaignLifecycle,
     CampaignMoves,
+    CampaignRulesService,
+    DigitalRuleSetsService,
     CampaignPresenter,
     CampaignSwitch,
     CampaignValidator,

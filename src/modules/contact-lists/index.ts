@@ -3,3 +3,4 @@ export { type CampaignContactList, ContactListsService } from './contact-lists.s
 export { ContactsAdded } from './contact-lists.events.js';
 export { type ContactSort, explainSorts, sortTerms } from './contacts/contact-sorts.js';
 export { type CampaignContactFilter, ContactFilters } from './filters/contact-filters.service.js';
+export { isNumber, readMoment, readPeriod } from './filters/cell-values.js';

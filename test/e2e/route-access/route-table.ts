@@ -8,6 +8,7 @@ import { contactLists, dncLists } from './list-routes.js';
 import { integrations, templates } from './messaging-routes.js';
 import { eventLog, outboundSettings } from './outbound-routes.js';
 import type { RouteEntry } from './route-entry.js';
+import { callableTimeSets, campaignRules, digitalRuleSets } from './rule-routes.js';
 import { signInRoutes } from './sign-in-routes.js';
 import { userRoutes } from './user-routes.js';
 
@@ -33,4 +34,7 @@ export const ROUTES: Record<string, RouteEntry> = {
   ...templates,
   ...campaigns,
   ...conversations,
+  ...callableTimeSets,
+  ...digitalRuleSets,
+  ...campaignRules,
 };

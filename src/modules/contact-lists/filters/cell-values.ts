@@ -23,6 +23,8 @@ export const PLAIN_MOMENT =
 export const ZONED_MOMENT = `^ *(${DAY_OF_MONTH})[T ]${TIME}[+-](0[0-9]|1[0-4]):?[0-5][0-9] *$`;
 
 const NUMBER_PATTERN = new RegExp(NUMBER, 'u');
+const UTC_PATTERN = new RegExp(UTC_MOMENT, 'u');
+const ZONED_PATTERN = new RegExp(ZONED_MOMENT, 'u');
 const PERIOD = /^P(?:([+-]?\d{1,5})D)?(?:T(?:([+-]?\d{1,5})H)?(?:([+-]?\d{1,5})M)?)?$/u;
 const MINUTE_MS = 60_000;
 
@@ -39,4 +41,12 @@ export function readPeriod(text: string): number | undefined {
   if (!parts?.some(Boolean)) return undefined;
   const [days, hours, minutes] = parts.map((part) => Number(part ?? 0)) as [number, number, number];
   return ((days * 24 + hours) * 60 + minutes) * MINUTE_MS;
+}
+
+/** The moment that a cell or a condition names, in the forms that filters understand; undefined for anything else. */
+export function readMoment(text: string): Date | undefined {
+  const moment = text.trim().replace(' ', 'T');
+  if (ZONED_PATTERN.test(text)) return new Date(moment.replace(/([+-]\d{2})(\d{2})$/u, '$1:$2'));
+  if (!UTC_PATTERN.test(text)) return undefined;
+  return new Date(moment.includes('T') ? `${moment.replace('Z', '')}Z` : moment);
 }
