@@ -2,6 +2,7 @@ import { InjectQueue } from '@nestjs/bull';
 import { Injectable } from '@nestjs/common';
 import type { Queue } from 'bull';
 import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
+import { ApiError } from '../../../platform/errors/api-error.js';
 import { Logger } from '../../../platform/logging/logger.js';
 import { APPLY_WEBHOOKS_QUEUE } from '../dispatch.queues.js';
 
@@ -10,22 +11,64 @@ export interface WebhookEvent {
   body: Buffer;
 }
 
+interface Waiting {
+  body: Buffer;
+  stored: () => void;
+  failed: (reason: unknown) => void;
+}
+
 /** Webhooks that come within this time are applied together. */
 const GATHER_MS = 50;
 const RETENTION = '3 days';
+const STORED_AT_ONCE = 500;
+/** More than this waits only while PostgreSQL is away; the provider sends again what is refused. */
+const MOST_WAITING = 10_000;
+
+const STORE = `INSERT INTO webhook_events (body) SELECT unnest($1::bytea[])`;
 
 /** Webhooks of the provider, stored as they came before they are acknowledged, applied afterwards. */
 @Injectable()
 export class WebhookInbox {
+  private waiting: Waiting[] = [];
+  private storing = false;
+
   constructor(
     private readonly uow: UnitOfWork,
     @InjectQueue(APPLY_WEBHOOKS_QUEUE) private readonly queue: Queue,
     private readonly logger: Logger,
   ) {}
 
+  /**
+   * Resolves when the event is committed. Events that come while others are being written share the next INSERT and
+   * its commit. Throws 503 `webhook.inbox.full` when too many wait already.
+   */
   async store(body: Buffer): Promise<void> {
-    await this.uow.manager.query(`INSERT INTO webhook_events (body) VALUES ($1)`, [body]);
-    this.ring();
+    if (this.waiting.length >= MOST_WAITING) {
+      throw new ApiError(
+        'unavailable',
+        'webhook.inbox.full',
+        'Too many events wait to be stored; send again.',
+      );
+    }
+    const done = new Promise<void>((stored, failed) => this.waiting.push({ body, stored, failed }));
+    if (!this.storing) void this.storeWaiting();
+    return done;
+  }
+
+  private async storeWaiting(): Promise<void> {
+    this.storing = true;
+    while (this.waiting.length > 0) {
+      const batch = this.waiting.splice(0, STORED_AT_ONCE);
+      try {
+        const bodies = batch.map(({ body }) => body);
+        await this.uow.manager.query(STORE, [bodies]);
+        for (const { stored } of batch) stored();
+        this.ring();
+      } catch (error) {
+        for (const { failed } of batch) failed(error);
+      }
+    }
+    this.storing = false;
   }
 
   /** Wakes a worker to apply what waits. Never waits for Redis. */

@@ -1,0 +1,60 @@
+import { createHmac } from 'node:crypto';
+import { WebhookInbox } from '../../../src/modules/dispatch/webhooks/webhook-inbox.js';
+import { startTestApp, type TestApp } from '../../support/app.js';
+
+const APP_SECRET = 'inbox-app-secret-0123456789';
+
+describe('the webhook inbox', () => {
+  let app: TestApp;
+
+  beforeAll(async () => {
+    app = await startTestApp({ env: { WHATSAPP_APP_SECRET: APP_SECRET } });
+  });
+
+  afterAll(() => app.close());
+
+  const deliver = (body: string) =>
+    app.anonymous
+      .post('/webhooks/whatsapp')
+      .set('content-type', 'application/json')
+      .set('x-hub-signature-256', `sha256=${createHmac('sha256', APP_SECRET).update(body).digest('hex')}`)
+      .send(body);
+
+  const stored = async (): Promise<string[]> => {
+    const rows = await app.db.query<{ body: Buffer }[]>(`SELECT body FROM webhook_events ORDER BY id`);
+    return rows.map(({ body }) => body.toString('utf8'));
+  };
+
+  beforeEach(() => app.db.query(`TRUNCATE webhook_events`));
+
+  it('has every event by the time it is acknowledged, each once and byte by byte', async () => {
+    const bodies = Array.from({ length: 200 }, (_, n) =>
+      JSON.stringify({ object: 'x', n, text: 'ä "\\ \n' }),
+    );
+    await Promise.all(
+      bodies.map(async (body) => {
+        await deliver(body).expect(200, 'EVENT_RECEIVED');
+        expect(await stored()).toContain(body);
+      }),
+    );
+    expect((await stored()).sort()).toEqual([...bodies].sort());
+  });
+
+  it('shares commits among events that come together', async () => {
+    const inbox = app.app.get(WebhookInbox);
+    const [{ before }] = await app.db.query<[{ before: string }]>(`SELECT txid_current() AS before`);
+    await Promise.all(Array.from({ length: 1_000 }, (_, n) => inbox.store(Buffer.from(`{"n":${n}}`))));
+    const [{ after }] = await app.db.query<[{ after: string }]>(`SELECT txid_current() AS after`);
+    expect(await stored()).toHaveLength(1_000);
+    expect(Number(after) - Number(before)).toBeLessThan(100);
+  });
+
+  it('refuses what it could not store, so that the provider sends it again, and goes on afterwards', async () => {
+    await app.db.query(`ALTER TABLE webhook_events ADD CONSTRAINT no_more CHECK (false) NOT VALID`);
+    const answers = await Promise.all(['{"a":1}', '{"a":2}'].map((body) => deliver(body)));
+    for (const { status } of answers) expect(status).toBeGreaterThanOrEqual(500);
+    await app.db.query(`ALTER TABLE webhook_events DROP CONSTRAINT no_more`);
+    await deliver('{"a":3}').expect(200);
+    expect(await stored()).toEqual(['{"a":3}']);
+  });
+});
