@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { isTransient } from '../../../platform/database/database-errors.js';
 import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
 import { Logger } from '../../../platform/logging/logger.js';
-import { parseWebhook, type StatusItem } from '../../whatsapp/index.js';
+import { parseWebhook, PlatformEvents, type StatusItem, type WebhookItem } from '../../whatsapp/index.js';
 import { messageIdOf } from '../callback-data.js';
 import { evidenceOf } from '../provider-evidence.js';
 import { type MessageStatus, StatusesRepository } from './statuses.repository.js';
@@ -17,6 +17,7 @@ export class WebhookApplier {
     private readonly uow: UnitOfWork,
     private readonly inbox: WebhookInbox,
     private readonly statuses: StatusesRepository,
+    private readonly platform: PlatformEvents,
     private readonly logger: Logger,
   ) {}
 
@@ -30,7 +31,7 @@ export class WebhookApplier {
       return await this.uow.run(async () => {
         const events = await this.inbox.lockWaiting(limit);
         if (events.length === 0) return 0;
-        await this.statuses.merge(events.flatMap(statusesOf));
+        await this.apply(events.flatMap(itemsOf));
         await this.inbox.markApplied(events.map(({ id }) => id));
         return events.length;
       });
@@ -42,13 +43,18 @@ export class WebhookApplier {
     }
   }
 
+  private async apply(items: readonly WebhookItem[]): Promise<void> {
+    await this.statuses.merge(statusesOf(items));
+    await this.platform.apply(items);
+  }
+
   // One event that can't be applied must not hold up the others.
   private async applySingly(limit: number): Promise<void> {
     await this.uow.run(async () => {
       for (const event of await this.inbox.lockWaiting(limit)) {
         await this.uow.manager.query('SAVEPOINT one_event');
         try {
-          await this.statuses.merge(statusesOf(event));
+          await this.apply(itemsOf(event));
           await this.inbox.markApplied([event.id]);
         } catch (error) {
           if (isTransient(error)) throw error;
@@ -64,8 +70,10 @@ export class WebhookApplier {
   }
 }
 
-function statusesOf(event: WebhookEvent): MessageStatus[] {
-  return parseWebhook(parseJson(event.body))
+const itemsOf = (event: WebhookEvent): WebhookItem[] => parseWebhook(parseJson(event.body));
+
+function statusesOf(items: readonly WebhookItem[]): MessageStatus[] {
+  return items
     .filter((item): item is StatusItem => item.kind === 'status')
     .map(({ wamid, status, at, callbackData, error }) => ({
       messageId: messageIdOf(callbackData),
