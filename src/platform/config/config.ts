@@ -43,7 +43,10 @@ export class Config {
   databaseUrl?: string;
 
   @IsOptional()
-  @Matches(/^rediss?:\/\/.+/u, { message: 'REDIS_URL must look like redis://:password@host:port/0' })
+  @Matches(/^rediss?(:\/\/.+|\+sentinel:\/\/[^/]+\/[^/?]+(\/\d+)?(\?.*)?$)/u, {
+    message:
+      'REDIS_URL must look like redis://:password@host:port/0 or redis+sentinel://:password@host:port,host:port/master-name',
+  })
   redisUrl?: string;
 
   @IsIn(PROCESS_ROLES, { message: `PROCESS_ROLE must be one of ${PROCESS_ROLES.join(', ')}` })

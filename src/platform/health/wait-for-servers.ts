@@ -1,5 +1,5 @@
-import { Redis } from 'ioredis';
 import pg from 'pg';
+import { connectRedis } from '../queue/connect-redis.js';
 
 const RETRY_MS = 500;
 const ATTEMPT_MS = 5_000;
@@ -56,9 +56,10 @@ async function pingDatabase(connectionString: string): Promise<void> {
 }
 
 async function pingRedis(url: string): Promise<void> {
-  const redis = new Redis(url, {
+  const redis = connectRedis(url, {
     lazyConnect: true,
-    retryStrategy: null,
+    retryStrategy: () => null,
+    sentinelRetryStrategy: () => null,
     connectTimeout: ATTEMPT_MS,
     maxRetriesPerRequest: 0,
   });

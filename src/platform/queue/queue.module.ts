@@ -8,9 +8,10 @@ import {
 } from '@nestjs/common';
 import { DiscoveryModule, DiscoveryService } from '@nestjs/core';
 import Bull, { type QueueOptions } from 'bull';
-import { Redis, type RedisOptions } from 'ioredis';
+import type { Redis, RedisOptions } from 'ioredis';
 import { Config } from '../config/config.js';
 import { Logger } from '../logging/logger.js';
+import { connectRedis } from './connect-redis.js';
 
 /** Injection token of the plain Redis connection (scripts, counters). */
 export const REDIS = Symbol('REDIS');
@@ -36,7 +37,7 @@ class RedisConnections implements OnApplicationShutdown {
   open(options: RedisOptions): Redis {
     if (!this.config.redisUrl)
       throw new Error('REDIS_URL is not set; npm start starts a Redis of its own and sets it');
-    const redis = new Redis(this.config.redisUrl, options);
+    const redis = connectRedis(this.config.redisUrl, options);
     redis.on('error', ({ message }: Error) => {
       this.logger.warn({ reason: message }, 'Redis can not be reached; trying again');
     });
