@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { CampaignsModule } from '../campaigns/index.js';
 import { ContactListsModule } from '../contact-lists/index.js';
+import { DncListsModule } from '../dnc-lists/index.js';
 import { TemplatesModule } from '../templates/index.js';
 import { WhatsAppModule } from '../whatsapp/index.js';
 import { DispatchModule } from './dispatch.module.js';
@@ -19,12 +20,20 @@ import { SendChunkProcessor } from './sending/send-chunk.processor.js';
 import { Settler } from './sending/settler.js';
 import { Sweeper } from './sweeper.js';
 import { ApplyWebhooksProcessor } from './webhooks/apply-webhooks.processor.js';
+import { WebhookOptOuts } from './webhooks/opt-outs.js';
 import { StatusesRepository } from './webhooks/statuses.repository.js';
 import { WebhookApplier } from './webhooks/webhook-applier.js';
 
 /** The engine itself: ticks, sending, settling, applying webhooks, recovery. Runs in worker processes only. */
 @Module({
-  imports: [DispatchModule, CampaignsModule, ContactListsModule, TemplatesModule, WhatsAppModule],
+  imports: [
+    DispatchModule,
+    CampaignsModule,
+    ContactListsModule,
+    DncListsModule,
+    TemplatesModule,
+    WhatsAppModule,
+  ],
   providers: [
     ApplyWebhooksProcessor,
     Calls,
@@ -43,6 +52,7 @@ import { WebhookApplier } from './webhooks/webhook-applier.js';
     TickProcessor,
     Ticker,
     WebhookApplier,
+    WebhookOptOuts,
   ],
 })
 export class DispatchWorkerModule {}

@@ -7,7 +7,8 @@ import { ImportsService } from '../imports/index.js';
 import { DncEntriesRepository } from './dnc-entries.repository.js';
 import { type DncEntryKind, readDncEntry, takesKind } from './dnc-entry-kinds.js';
 import { DncLimits } from './dnc-limits.js';
-import { dncListNotFound } from './dnc-list.errors.js';
+import type { DncList } from './dnc-list.entity.js';
+import { dncListNotFound, keptByServer } from './dnc-list.errors.js';
 import { DncListsRepository } from './dnc-lists.repository.js';
 import { type DncEntry, readExpiration, uniqueEntries } from './dnc-numbers.js';
 
@@ -41,7 +42,8 @@ export class DncEntriesService {
    * entry that can't be read.
    */
   async add(scope: DivisionScope, listId: string, request: EntriesRequest): Promise<void> {
-    await this.requireKind(scope, listId, request.kind);
+    const list = await this.requireKind(scope, listId, request.kind);
+    if (list.optOuts) throw keptByServer(list);
     const entries = uniqueEntries(readEntries(request));
     await this.uow.run(async () => {
       await this.lockList(listId);
@@ -65,7 +67,8 @@ export class DncEntriesService {
    * went: nothing is left of them.
    */
   async clear(scope: DivisionScope, listId: string, kind: DncEntryKind, expiredOnly: boolean): Promise<void> {
-    await this.requireKind(scope, listId, kind);
+    const list = await this.requireKind(scope, listId, kind);
+    if (list.optOuts && !expiredOnly) throw keptByServer(list);
     await this.uow.run(async () => {
       await this.lockList(listId);
       await this.entries.clear(listId, kind, expiredOnly);
@@ -74,9 +77,9 @@ export class DncEntriesService {
     });
   }
 
-  private async requireKind(scope: DivisionScope, listId: string, kind: DncEntryKind): Promise<void> {
+  private async requireKind(scope: DivisionScope, listId: string, kind: DncEntryKind): Promise<DncList> {
     const list = await this.lists.get(scope, listId);
-    if (takesKind(list, kind)) return;
+    if (takesKind(list, kind)) return list;
     const { dncSourceType, contactMethod, name } = list;
     const what = contactMethod ? `the contact method ${contactMethod}` : `the source ${dncSourceType}`;
     throw new ApiError(

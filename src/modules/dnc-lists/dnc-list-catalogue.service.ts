@@ -21,7 +21,7 @@ import {
 import { DncImportTarget } from './importing/dnc-import.target.js';
 import type { DncListDto, DncListQuery, DncListUploadDto } from './dnc-list.dto.js';
 import type { DncList } from './dnc-list.entity.js';
-import { DUPLICATE_NAME } from './dnc-list.errors.js';
+import { DUPLICATE_NAME, keptByServer } from './dnc-list.errors.js';
 import { MAX_LISTS } from './dnc-limits.js';
 import { readDncDefinition, type ValidDncDefinition } from './dnc-list-rules.js';
 import {
@@ -105,6 +105,7 @@ export class DncListCatalogue {
     if (await this.lists.isNameTaken((dto.name ?? '').trim(), id)) reasons.push(DUPLICATE_NAME);
     if (!read.ok || reasons.length > 0) throw reasonsError(reasons);
     const { name, contactMethod } = read.definition;
+    if (existing.optOuts && contactMethod !== existing.contactMethod) throw keptByServer(existing);
     const divisionId = dto.division
       ? (await this.divisions.resolve(caller, 'outbound:dncList:edit', dto.division.id)).id
       : existing.divisionId;
@@ -124,6 +125,7 @@ export class DncListCatalogue {
   async delete(scope: DivisionScope, id: string): Promise<void> {
     await this.uow.run(async () => {
       const list = await this.lists.get(scope, id);
+      if (list.optOuts) throw keptByServer(list);
       await this.imports.requireIdle('dnc-list', id);
       await this.imports.forget('dnc-list', id);
       await this.lists.delete(id);

@@ -44,6 +44,14 @@ export class DncList {
   @Column('text', { nullable: true })
   customExclusionColumn: string | null;
 
+  /** Set on lists that the server keeps of those who opted out: of all messages, or of marketing from one number. */
+  @Column('text', { nullable: true })
+  optOuts: 'all' | 'marketing' | null;
+
+  /** Phone number id of that number. */
+  @Column('text', { nullable: true })
+  optOutsSender: string | null;
+
   /** Number of entries, expired ones included; whoever writes entries keeps it in the same transaction. */
   @Column('int', { default: 0 })
   size: number;

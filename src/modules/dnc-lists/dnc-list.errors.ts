@@ -12,6 +12,16 @@ export function dncListNotFound(id: string): ApiError {
   );
 }
 
+/** 400 for what would make a list of opt-outs say something else than what people asked for. */
+export function keptByServer({ id, name }: { id: string; name: string }): ApiError {
+  return new ApiError(
+    'invalid',
+    'dnc.source.operation.not.supported',
+    'The DNC list holds those who opted out through WhatsApp and is kept by the server; single entries can be removed.',
+    { entityId: id, entityName: name },
+  );
+}
+
 export const DUPLICATE_NAME: Reason = {
   code: 'duplicate.name',
   field: 'name',

@@ -41,6 +41,10 @@ export class DncListDivisionView {
   @ApiPropertyOptional()
   customExclusionColumn?: string;
 
+  /** Our own: set on lists of opt-outs that the server keeps, and that hold without being named by a campaign. */
+  @ApiPropertyOptional({ enum: ['all', 'marketing'] })
+  optOuts?: string;
+
   /** Our own: why a WhatsApp campaign can't use the list; empty when it can. */
   @ApiPropertyOptional()
   unusableReasons?: Pick<Reason, 'code' | 'message'>[];
@@ -84,6 +88,7 @@ export function toDncDivisionView(
     dncSourceType: list.dncSourceType,
     contactMethod: list.contactMethod ?? undefined,
     customExclusionColumn: list.customExclusionColumn ?? undefined,
+    optOuts: list.optOuts ?? undefined,
     selfUri: `${DNC_LISTS_PATH}/divisionviews/${list.id}`,
   };
 }

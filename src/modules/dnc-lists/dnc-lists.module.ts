@@ -11,6 +11,8 @@ import { DncListsController } from './dnc-lists.controller.js';
 import { DncListsRegistration } from './dnc-lists.registration.js';
 import { DncListsRepository } from './dnc-lists.repository.js';
 import { DncListsService } from './dnc-lists.service.js';
+import { OptOutsRepository } from './opt-outs/opt-outs.repository.js';
+import { OptOuts } from './opt-outs/opt-outs.service.js';
 
 /** Lists of people who must not be messaged. */
 @Module({
@@ -26,7 +28,9 @@ import { DncListsService } from './dnc-lists.service.js';
     DncListsRegistration,
     DncListsRepository,
     DncListsService,
+    OptOuts,
+    OptOutsRepository,
   ],
-  exports: [DncEntriesRepository, DncListsService],
+  exports: [DncEntriesRepository, DncListsService, OptOuts],
 })
 export class DncListsModule {}

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { IsNull } from 'typeorm';
 import type { Page, PageRequest } from '../../kernel/page.js';
 import { findNamedPage, type NamedFilter } from '../../platform/database/named-page.js';
 import { UnitOfWork } from '../../platform/database/unit-of-work.js';
@@ -39,8 +40,9 @@ export class DncListsRepository {
     return whereInScope(query, 'list.divisionId', scope).getMany();
   }
 
+  /** How many lists people made. */
   count(): Promise<number> {
-    return this.uow.manager.count(DncList);
+    return this.uow.manager.countBy(DncList, { optOuts: IsNull() });
   }
 
   /** True when another list than `exceptId` has the name, whatever its case. */

@@ -7,6 +7,7 @@ import {
   IsUrl,
   Matches,
   Max,
+  MaxLength,
   Min,
   MinLength,
 } from 'class-validator';
@@ -90,6 +91,11 @@ export class Config {
   @IsOptional()
   @MinLength(8, { message: 'WHATSAPP_VERIFY_TOKEN must have at least 8 characters' })
   whatsappVerifyToken?: string;
+
+  /** Further words by which people opt out, besides those that are built in. */
+  @IsString({ each: true })
+  @MaxLength(40, { each: true, message: 'OPT_OUT_KEYWORDS: each word may have at most 40 characters' })
+  optOutKeywords: string[];
 
   /** 32 bytes. */
   @IsOptional()

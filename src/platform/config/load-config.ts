@@ -47,6 +47,7 @@ function read(env: NodeJS.ProcessEnv): Config {
     whatsappGraphUrl,
     whatsappGraphVersion: get('WHATSAPP_GRAPH_VERSION') ?? 'v26.0',
     whatsappAppSecrets: list(get('WHATSAPP_APP_SECRET')),
+    optOutKeywords: list(get('OPT_OUT_KEYWORDS')),
     whatsappVerifyToken: get('WHATSAPP_VERIFY_TOKEN'),
     encryptionKey: get('ENCRYPTION_KEY'),
     license: get('LICENSE') ?? 'Genesys Cloud CX 3',

@@ -1,6 +1,7 @@
 import { customKey } from '../../../src/modules/dnc-lists/dnc-entry-kinds.js';
 import { DncEntriesRepository } from '../../../src/modules/dnc-lists/dnc-entries.repository.js';
 import { DncExpiry } from '../../../src/modules/dnc-lists/dnc-expiry.js';
+import { OptOuts } from '../../../src/modules/dnc-lists/index.js';
 import { DNC_LISTS, ImportWorld } from '../imports/import-fixtures.js';
 
 let world: ImportWorld;
@@ -308,5 +309,40 @@ describe('an import that failed in part', () => {
       } else await world.import('dnc-list', list, 'wa\n4915112345679\n', options);
       expect(await reasons(list)).toEqual([]);
     }
+  });
+});
+
+describe('the list of those who opted out', () => {
+  it('is kept by the server; people see it, and take single entries off', async () => {
+    const signal = { scope: 'all', direction: 'stop', source: 'keyword', at: new Date() } as const;
+    await world.get(OptOuts).apply([
+      { ...signal, key: 'k1', whatsAppId: '4915112345678' },
+      { ...signal, key: 'k2', whatsAppId: '4915112345679' },
+    ]);
+    const { body } = await world.app.admin
+      .get(`${DNC_LISTS}?name=WhatsApp%20opt-outs&includeSize=true`)
+      .expect(200);
+    const [list] = (body as { entities: List[] }).entities;
+    expect(list).toMatchObject({ optOuts: 'all', contactMethod: 'WhatsApp', size: 2 });
+    const { id } = list!;
+    const number = { whatsAppNumbers: ['4915112345678'] };
+    const refused = await patch(id, { action: 'Add', ...number }).expect(400);
+    expect(refused.body).toMatchObject({ code: 'dnc.source.operation.not.supported' });
+    await world.app.admin.delete(`${DNC_LISTS}/${id}/whatsappnumbers`).expect(400);
+    await world.app.admin.delete(`${DNC_LISTS}/${id}/whatsappnumbers?expiredOnly=true`).expect(200);
+    await world.app.admin.delete(`${DNC_LISTS}/${id}`).expect(400);
+    await world.app.admin.post(`${DNC_LISTS}/uploads`).send({ id, contentType: 'text/csv' }).expect(400);
+    await world.app.admin
+      .put(`${DNC_LISTS}/${id}`)
+      .send({ ...list, contactMethod: 'Email' })
+      .expect(400);
+    await world.app.admin
+      .put(`${DNC_LISTS}/${id}`)
+      .send({ ...list, name: 'Never again' })
+      .expect(200);
+    await patch(id, { action: 'Remove', ...number }).expect(204);
+    expect(await active(id)).toEqual(['4915112345679']);
+    await world.get(OptOuts).apply([{ ...signal, key: 'k3', whatsAppId: '4915112345678' }]);
+    expect(await active(id)).toEqual(['4915112345678', '4915112345679']);
   });
 });

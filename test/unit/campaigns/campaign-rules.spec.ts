@@ -38,7 +38,6 @@ const metaTemplate = (status: string): MetaTemplate => ({
   language: 'de',
   category: 'UTILITY',
   status,
-  quality: 'GREEN',
   parameterFormat: 'POSITIONAL',
   components: [{ type: 'BODY', text: 'Hallo {{1}}' }],
 });

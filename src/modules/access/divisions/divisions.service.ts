@@ -40,6 +40,11 @@ export class DivisionsService {
     return new Map(found.map((division) => [division.id, toDivisionRef(division)]));
   }
 
+  /** The division of what belongs to nobody in particular. */
+  async home(): Promise<DivisionRef> {
+    return toDivisionRef(await this.uow.manager.findOneByOrFail(Division, { home: true }));
+  }
+
   /** Reference of one division that an object belongs to. */
   async ref(id: string): Promise<DivisionRef> {
     return toDivisionRef(await this.uow.manager.findOneByOrFail(Division, { id }));

@@ -13,7 +13,9 @@ const dncKey = (number: string): string =>
  * A person that the run has messaged already, under whatever spelling or contact, is passed over as well.
  */
 export const CLAIM = `
-  WITH picked AS (
+  WITH lists AS MATERIALIZED (
+    SELECT dnc_list_id FROM messaging_campaign_dnc_lists_v WHERE campaign_id = $2
+  ), picked AS (
     SELECT id, contact_seq, position
       FROM campaign_messages
      WHERE run_id = $1 AND state = 'queued' AND (not_before IS NULL OR not_before <= clock_timestamp())
@@ -28,10 +30,9 @@ export const CLAIM = `
              WHEN w.address IS NULL THEN 'invalid'
              WHEN w.contact_column = ANY (c.uncontactable_columns) THEN 'address uncontactable'
              WHEN EXISTS (
-               SELECT FROM messaging_campaign_dnc_lists_v l
+               SELECT FROM lists l
                  JOIN dnc_active_entries_v d
-                   ON d.dnc_list_id = l.dnc_list_id AND d.match_key = ${dncKey('w.match_key')}
-                WHERE l.campaign_id = $2) THEN 'on dnc list'
+                   ON d.dnc_list_id = l.dnc_list_id AND d.match_key = ${dncKey('w.match_key')}) THEN 'on dnc list'
              WHEN EXISTS (
                SELECT FROM campaign_messages m
                 WHERE m.run_id = $1 AND m.match_key = w.match_key AND m.calling_at IS NOT NULL)
@@ -82,6 +83,10 @@ export const CLAIM = `
          END,
          disposition_detail = CASE j.obstacle
            WHEN 'gone' THEN 'the contact was deleted after the start'
+           WHEN 'on dnc list' THEN (
+             SELECT 'the person opted out of messages through WhatsApp'
+               FROM lists l JOIN dnc_active_entries_v d ON d.dnc_list_id = l.dnc_list_id AND d.match_key = j.match_key
+              WHERE d.opt_outs IS NOT NULL LIMIT 1)
            WHEN 'duplicate' THEN 'another contact of this run has the same WhatsApp id'
          END
     FROM placed j
@@ -98,6 +103,9 @@ export const SKIP = `
 
 /** Begin calls: ids, claim token, campaign, integration, template, lease in ms. */
 export const BEGIN_CALLS = `
+  WITH lists AS MATERIALIZED (
+    SELECT dnc_list_id FROM messaging_campaign_dnc_lists_v WHERE campaign_id = $3
+  )
   UPDATE campaign_messages m
      SET state = 'calling', calling_at = clock_timestamp(), integration_id = $4, content_template_id = $5,
          lease_until = clock_timestamp() + make_interval(secs => $6::float / 1000)
@@ -108,10 +116,9 @@ export const BEGIN_CALLS = `
      AND EXISTS (
        SELECT FROM messaging_campaign_states_v s WHERE s.campaign_id = $3 AND s.campaign_status = 'on')
      AND NOT EXISTS (
-       SELECT FROM messaging_campaign_dnc_lists_v l
+       SELECT FROM lists l
          JOIN dnc_active_entries_v d
-           ON d.dnc_list_id = l.dnc_list_id AND d.match_key = ${dncKey('m.match_key')}
-        WHERE l.campaign_id = $3)
+           ON d.dnc_list_id = l.dnc_list_id AND d.match_key = ${dncKey('m.match_key')})
   RETURNING m.id, m.address, m.attempts, c.data`;
 
 /** Release: ids, claim token. */

@@ -2,9 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { isTransient } from '../../../platform/database/database-errors.js';
 import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
 import { Logger } from '../../../platform/logging/logger.js';
-import { parseWebhook, PlatformEvents, type StatusItem, type WebhookItem } from '../../whatsapp/index.js';
+import { parseWebhook, type StatusItem, type WebhookItem } from '../../whatsapp/index.js';
 import { messageIdOf } from '../callback-data.js';
 import { evidenceOf } from '../provider-evidence.js';
+import { WebhookOptOuts } from './opt-outs.js';
 import { type MessageStatus, StatusesRepository } from './statuses.repository.js';
 import { WebhookInbox, type WebhookEvent } from './webhook-inbox.js';
 
@@ -17,7 +18,7 @@ export class WebhookApplier {
     private readonly uow: UnitOfWork,
     private readonly inbox: WebhookInbox,
     private readonly statuses: StatusesRepository,
-    private readonly platform: PlatformEvents,
+    private readonly optOuts: WebhookOptOuts,
     private readonly logger: Logger,
   ) {}
 
@@ -43,9 +44,10 @@ export class WebhookApplier {
     }
   }
 
+  // Opt-outs first: messages to those people may be about to leave.
   private async apply(items: readonly WebhookItem[]): Promise<void> {
+    await this.optOuts.apply(items);
     await this.statuses.merge(statusesOf(items));
-    await this.platform.apply(items);
   }
 
   // One event that can't be applied must not hold up the others.
@@ -70,7 +72,9 @@ export class WebhookApplier {
   }
 }
 
-const itemsOf = (event: WebhookEvent): WebhookItem[] => parseWebhook(parseJson(event.body));
+function itemsOf(event: WebhookEvent): WebhookItem[] {
+  return parseWebhook(parseJson(event.body));
+}
 
 function statusesOf(items: readonly WebhookItem[]): MessageStatus[] {
   return items
