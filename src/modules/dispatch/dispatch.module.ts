@@ -4,7 +4,7 @@ import { CampaignsModule } from '../campaigns/index.js';
 import { ContactListsModule } from '../contact-lists/index.js';
 import { WhatsAppModule } from '../whatsapp/index.js';
 import { DispatchListeners } from './dispatch.listeners.js';
-import { APPLY_WEBHOOKS_QUEUE, SEND_CHUNK_QUEUE, TICK_QUEUE } from './dispatch.queues.js';
+import { APPLY_WEBHOOKS_QUEUE, TICK_QUEUE } from './dispatch.queues.js';
 import { Doorbell } from './doorbell.js';
 import { DispatchProgress } from './progress/dispatch-progress.js';
 import { MessageChanges } from './progress/message-changes.js';
@@ -15,11 +15,7 @@ import { RunsRepository } from './runs/runs.repository.js';
 import { WebhookInbox } from './webhooks/webhook-inbox.js';
 import { WebhooksController } from './webhooks/webhooks.controller.js';
 
-const queues = BullModule.registerQueue(
-  { name: TICK_QUEUE },
-  { name: SEND_CHUNK_QUEUE },
-  { name: APPLY_WEBHOOKS_QUEUE },
-);
+const queues = BullModule.registerQueue({ name: TICK_QUEUE }, { name: APPLY_WEBHOOKS_QUEUE });
 
 /** The engine, as far as every process needs it: rings, recycling, progress, and the webhook inbox. */
 @Module({

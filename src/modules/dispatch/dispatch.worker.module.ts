@@ -16,7 +16,6 @@ import { CampaignContexts } from './sending/campaign-contexts.js';
 import { ChunkClaims } from './sending/chunk-claims.js';
 import { ChunkSender } from './sending/chunk-sender.js';
 import { MessagesRepository } from './sending/messages.repository.js';
-import { SendChunkProcessor } from './sending/send-chunk.processor.js';
 import { Settler } from './sending/settler.js';
 import { Sweeper } from './sweeper.js';
 import { ApplyWebhooksProcessor } from './webhooks/apply-webhooks.processor.js';
@@ -44,7 +43,6 @@ import { WebhookApplier } from './webhooks/webhook-applier.js';
     Pacer,
     RunCountsFolder,
     RunFinisher,
-    SendChunkProcessor,
     Settler,
     StatusesRepository,
     Sweeper,

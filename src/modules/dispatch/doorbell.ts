@@ -2,20 +2,12 @@ import { InjectQueue } from '@nestjs/bull';
 import { Injectable } from '@nestjs/common';
 import type { Queue } from 'bull';
 import { Logger } from '../../platform/logging/logger.js';
-import type { Slots } from './pacing/pacer.js';
-import { SEND_CHUNK_QUEUE, TICK_QUEUE } from './dispatch.queues.js';
+import { TICK_QUEUE } from './dispatch.queues.js';
 
 export interface TickJob {
   campaignId: string;
   /** Chain of ticks that this one belongs to; a ring from outside has none and begins a new chain. */
   generation?: number;
-}
-
-export interface ChunkJob {
-  campaignId: string;
-  runId: string;
-  claimToken: string;
-  slots: Slots;
 }
 
 /** Rings within this time become one tick. */
@@ -26,7 +18,6 @@ const RING_BUCKET_MS = 100;
 export class Doorbell {
   constructor(
     @InjectQueue(TICK_QUEUE) private readonly ticks: Queue<TickJob>,
-    @InjectQueue(SEND_CHUNK_QUEUE) private readonly chunks: Queue<ChunkJob>,
     private readonly logger: Logger,
   ) {}
 
@@ -45,9 +36,5 @@ export class Doorbell {
       { campaignId, generation },
       { jobId: `tick:${campaignId}:${generation}:${due}`, delay: inMs },
     );
-  }
-
-  async sendChunk(chunk: ChunkJob): Promise<void> {
-    await this.chunks.add(chunk, { jobId: `chunk:${chunk.claimToken}` });
   }
 }

@@ -158,10 +158,11 @@ export class DispatchWorld {
     await this.db.query(`UPDATE messaging_campaigns SET campaign_status = $2 WHERE id = $1`, [id, status]);
   }
 
-  claim(campaign: DispatchCampaign, runId: string, limit = 100, look = limit) {
+  claim(campaign: DispatchCampaign, runId: string, limit = 100, look = limit, beginsCalls = false) {
     const claimToken = randomUUID();
-    const { id: campaignId, whatsAppColumns } = campaign;
-    const request = { runId, campaignId, whatsAppColumns, limit, look, claimToken, leaseMs: LEASE_MS };
+    const { id: campaignId, whatsAppColumns, integrationId, contentTemplateId: templateId } = campaign;
+    const begin = beginsCalls ? { integrationId, templateId } : undefined;
+    const request = { runId, campaignId, whatsAppColumns, limit, look, claimToken, leaseMs: LEASE_MS, begin };
     return this.messages.claim(request).then((result) => ({ ...result, claimToken }));
   }
 

@@ -141,6 +141,32 @@ describe('the queue of a run', () => {
       expect(second).toMatchObject({ claimed: [], skipped: 1 });
     });
 
+    it('begins the calls in the same breath where they are due at once', async () => {
+      const campaign = await world.aCampaign(NUMBERS);
+      await world.optOut(campaign, NUMBERS[1]!);
+      const run = await world.runs.create(campaign);
+      const { claimed, claimToken } = await world.claim(campaign, run.id, 2, 4, true);
+      expect(claimed.map(({ address }) => address)).toEqual([NUMBERS[0], NUMBERS[2]]);
+      expect(await world.message(claimed[0]!.id)).toMatchObject({
+        state: 'calling',
+        integration_id: campaign.integrationId,
+        content_template_id: campaign.contentTemplateId,
+      });
+      await world.messages.release([claimed[0]!.id], claimToken);
+      expect(await world.endings(run.id)).toEqual({
+        queued: 2,
+        calling: 1,
+        'ININ-OUTBOUND-ON-DO-NOT-CALL-LIST': 1,
+      });
+    });
+
+    it('claims nothing once the campaign is not on', async () => {
+      const campaign = await world.aCampaign(NUMBERS);
+      const run = await world.runs.create(campaign);
+      await world.setStatus(campaign, 'stopping');
+      expect(await world.claim(campaign, run.id, 4, 4, true)).toMatchObject({ claimed: [], skipped: 0 });
+    });
+
     it('looks further than it claims, and leaves in the queue who can wait', async () => {
       const campaign = await world.aCampaign([
         'no number',
@@ -176,7 +202,12 @@ describe('the queue of a run', () => {
       await world.optOut(campaign, NUMBERS[2]!);
       const ids = claimed.map(({ id }) => id);
       const callable = await world.beginCalls(campaign, ids, claimToken);
-      expect(callable.map(({ address }) => address).sort()).toEqual([NUMBERS[0], NUMBERS[1], NUMBERS[3]]);
+      const addressOf = new Map(claimed.map(({ id, address }) => [id, address]));
+      expect(callable.map(({ id }) => addressOf.get(id)).sort()).toEqual([
+        NUMBERS[0],
+        NUMBERS[1],
+        NUMBERS[3],
+      ]);
     });
 
     it.each(['stopping', 'off', 'invalid'])('lets nobody through once the campaign is %s', async (status) => {
@@ -255,15 +286,15 @@ describe('the queue of a run', () => {
   it('holds a second message to the same person back by the schema itself', async () => {
     const campaign = await world.aCampaign([NUMBERS[0]!, NUMBERS[1]!]);
     const run = await world.runs.create(campaign);
-    const { claimed, claimToken } = await world.claim(campaign, run.id);
-    await world.db.query(`UPDATE campaign_messages SET match_key = 'same' WHERE run_id = $1`, [run.id]);
-    await world.beginCalls(campaign, [claimed[0]!.id], claimToken);
-    await expect(world.beginCalls(campaign, [claimed[1]!.id], claimToken)).rejects.toThrow(/one_per_person/u);
+    await world.claim(campaign, run.id);
+    await expect(
+      world.db.query(`UPDATE campaign_messages SET match_key = 'same' WHERE run_id = $1`, [run.id]),
+    ).rejects.toThrow(/one_per_person/u);
   });
 
   it('waits with a deferred message until it is due', async () => {
     const { campaign, run, id, claimToken } = await world.aCall();
-    await world.messages.requeue(id, claimToken, { delayMs: 60_000, countsAsAttempt: true });
+    await world.messages.requeue([{ id, claimToken, delayMs: 60_000, attempts: 1 }]);
     expect(await world.claim(campaign, run.id)).toMatchObject({ claimed: [], skipped: 0 });
     const pending = await world.messages.pending(run.id);
     expect(pending).toMatchObject({ queued: 1, inFlight: 0 });

@@ -29,7 +29,7 @@ describe('the counts of a run', () => {
       claimToken,
     );
     const [first, second, third] = claimed.map(({ id }) => id) as [string, string, string];
-    await world.messages.requeue(third, claimToken, { delayMs: 60_000, countsAsAttempt: true });
+    await world.messages.requeue([{ id: third, claimToken, delayMs: 60_000, attempts: 1 }]);
     await world.messages.settle([
       { id: first, claimToken, disposition: 'OUTBOUND-MESSAGE-SENT', wamid: 'wamid.counts-1' },
       { id: second, claimToken, disposition: 'OUTBOUND-MESSAGE-FAILED', errorCode: 131026 },

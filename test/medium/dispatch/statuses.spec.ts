@@ -111,7 +111,7 @@ describe('delivery statuses', () => {
 
   it('keep a message from being sent again that the provider turns out to have', async () => {
     const { campaign, run, id, claimToken } = await world.aCall();
-    await world.messages.requeue(id, claimToken, { delayMs: 0, countsAsAttempt: true });
+    await world.messages.requeue([{ id, claimToken, delayMs: 0, attempts: 1 }]);
     await world.statuses.merge([statusOf(id, 'sent', 1)]);
     expect(await world.claim(campaign, run.id)).toMatchObject({ claimed: [], skipped: 0 });
     expect(await world.endings(run.id)).toEqual({ 'OUTBOUND-MESSAGE-SENT': 1 });

@@ -50,14 +50,14 @@ describe('interactions', () => {
   it('forget a call that was taken back, and show the next one once', async () => {
     const { campaign, run, id, claimToken } = await world.aCall('4915100000102');
     await fixtures.projector.catchUp();
-    await world.messages.requeue(id, claimToken, { delayMs: 0, countsAsAttempt: true });
+    await world.messages.requeue([{ id, claimToken, delayMs: 0, attempts: 1 }]);
     await fixtures.projector.catchUp();
     expect(await stored()).toEqual([]);
     expect(await fixtures.projector.audit()).toEqual([]);
     const again = await world.claim(campaign, run.id);
     await world.beginCalls(campaign, [id], again.claimToken);
     // Taken back and begun again within one look.
-    await world.messages.requeue(id, again.claimToken, { delayMs: 0, countsAsAttempt: true });
+    await world.messages.requeue([{ id, claimToken: again.claimToken, delayMs: 0, attempts: 1 }]);
     const third = await world.claim(campaign, run.id);
     await world.beginCalls(campaign, [id], third.claimToken);
     await fixtures.projector.catchUp();

@@ -1,5 +1,11 @@
 import fc from 'fast-check';
-import { fairShares, SLACK_MS, slotSpacingUs, WINDOW_MS } from '../../../src/modules/dispatch/pacing/pace.js';
+import {
+  fairShares,
+  latenessMs,
+  SLACK_MS,
+  slotSpacingUs,
+  WINDOW_MS,
+} from '../../../src/modules/dispatch/pacing/pace.js';
 
 /** Greatest number of moments within any half-open window. */
 function mostInAnyWindow(momentsUs: number[], windowUs: number): number {
@@ -35,6 +41,30 @@ describe('slot spacing', () => {
     for (const rate of [1, 10, 600, 4_800, 60_000]) {
       expect((WINDOW_MS * 1000) / slotSpacingUs(rate)).toBeGreaterThanOrEqual(rate * 0.99);
     }
+  });
+});
+
+describe('the lateness of a message', () => {
+  it('never reaches beyond the slack that keeps the minute', () => {
+    for (const rate of [1, 60, 600, 6_000, 60_000, 1_000_000])
+      expect(latenessMs(slotSpacingUs(rate))).toBeLessThanOrEqual(SLACK_MS);
+  });
+
+  it('lets no second hold more than its share rounded up plus one, up to 3,500 a minute', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 3_500 }),
+        fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 50, maxLength: 200 }),
+        (rate, lateness) => {
+          const spacing = slotSpacingUs(rate);
+          const sends = Array.from({ length: Math.ceil(rate / 20) + 50 }, (_, index) => {
+            return index * spacing + lateness[index % lateness.length]! * latenessMs(spacing) * 1000;
+          });
+          expect(mostInAnyWindow(sends, 1_000_000)).toBeLessThanOrEqual(Math.ceil(rate / 60) + 1);
+        },
+      ),
+      { numRuns: 100 },
+    );
   });
 });
 

@@ -2,52 +2,36 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Redis } from 'ioredis';
 import { Config } from '../../../platform/config/config.js';
 import { REDIS } from '../../../platform/queue/queue.module.js';
-import { HORIZON_MS, LEAD_MS, SLACK_MS } from './pace.js';
-
-/** A row of evenly spaced moments at which one message each may leave, on the clock of Redis. */
-export interface Slots {
-  firstUs: number;
-  spacingUs: number;
-  count: number;
-}
+import { HORIZON_MS, latenessMs, LEAD_MS, SLACK_MS } from './pace.js';
+import { monotonicUs, type Slot, SlotClock } from './slot-clock.js';
+import { SLOTS } from './slots.lua.js';
 
 export interface PaceRequest {
   campaignId: string;
   spacingUs: number;
+  integrationId: string;
+  /** Least distance between two messages of the integration, whatever campaigns they are of. */
+  integrationSpacingUs: number;
   /** End of the last slot given out as PostgreSQL knows it; makes a Redis without memory harmless. */
   pacedUntilUs: number;
 }
 
-interface PaceRedis extends Redis {
-  paceOpen(key: string, ...args: (string | number)[]): Promise<[string, string, string]>;
-  paceTake(key: string, ...args: (string | number)[]): Promise<[string, string, string]>;
+export interface OpenSlots {
+  slots: Slot[];
+  /** Where the next slot of the campaign begins, and in how many milliseconds from now. */
+  endUs: number;
+  nextInMs: number;
+  /** Reads the slots on the clock of this process. */
+  clock: SlotClock;
 }
 
-// Where the next slot begins: never before the last reservation that Redis or PostgreSQL remembers. A reservation
-// reaches at most one horizon, one gap and the slack ahead; one further away comes from a clock that jumped back.
-const NEXT_SLOT = `
-  local t = redis.call('TIME')
-  local now = t[1] * 1000000 + t[2]
-  local spacing, floor, lead, horizon, slack =
-    tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
-  local nxt = math.max(tonumber(redis.call('GET', KEYS[1]) or '0'), floor)
-  local furthest = now + horizon + spacing + slack
-  if nxt > furthest then nxt = furthest end
-  if nxt < now + lead then nxt = now + lead end`;
-
-const OPEN_SLOTS = `${NEXT_SLOT}
-  local count = math.floor((now + horizon - nxt) / spacing) + 1
-  if count < 0 then count = 0 end
-  return { tostring(count), string.format('%.0f', nxt), string.format('%.0f', now) }`;
-
-const TAKE_SLOTS = `${NEXT_SLOT}
-  local after = nxt + spacing * tonumber(ARGV[6])
-  redis.call('SET', KEYS[1], string.format('%.0f', after), 'PX', math.ceil((after - now) / 1000) + 60000)
-  return { string.format('%.0f', nxt), string.format('%.0f', after), string.format('%.0f', now) }`;
+interface PaceRedis extends Redis {
+  paceSlots(...keysAndArgs: (string | number)[]): Promise<string[]>;
+}
 
 /**
- * Gives out the moments at which messages of a campaign may leave. One ticker per campaign asks at a time, so what `open` shows
- * is still there when `take` reserves it.
+ * Gives out the moments at which messages may leave: those of a campaign evenly spaced, those of all campaigns of an
+ * integration together no closer than the integration allows. One ticker per campaign asks at a time.
  */
 @Injectable()
 export class Pacer {
@@ -57,32 +41,45 @@ export class Pacer {
     @Inject(REDIS) redis: Redis,
     private readonly config: Config,
   ) {
-    redis.defineCommand('paceOpen', { numberOfKeys: 1, lua: OPEN_SLOTS });
-    redis.defineCommand('paceTake', { numberOfKeys: 1, lua: TAKE_SLOTS });
+    redis.defineCommand('paceSlots', { numberOfKeys: 3, lua: SLOTS });
     this.redis = redis as PaceRedis;
   }
 
-  /** How many slots begin within the horizon, and in how many milliseconds the next one begins. */
-  async open(request: PaceRequest): Promise<{ count: number; nextInMs: number }> {
-    const [count, next, now] = await this.redis.paceOpen(this.key(request), ...args(request));
-    return { count: Number(count), nextInMs: (Number(next) - Number(now)) / 1000 };
+  /** The slots within the horizon, `limit` at most. Another campaign may still take them before `take` does. */
+  open(request: PaceRequest, limit: number): Promise<OpenSlots> {
+    return this.find(request, limit, false);
   }
 
-  /** Reserves `count` slots. The next one may begin at `endUs`, in `nextInMs`. */
-  async take(
-    request: PaceRequest,
-    count: number,
-  ): Promise<{ slots: Slots; endUs: number; nextInMs: number }> {
-    const [first, end, now] = await this.redis.paceTake(this.key(request), ...args(request), count);
-    const slots = { firstUs: Number(first), spacingUs: request.spacingUs, count };
-    return { slots, endUs: Number(end), nextInMs: (Number(end) - Number(now)) / 1000 };
+  /** Reserves up to `count` slots; fewer when other campaigns of the integration were faster. */
+  take(request: PaceRequest, count: number): Promise<OpenSlots> {
+    return this.find(request, count, true);
   }
 
-  private key({ campaignId }: PaceRequest): string {
-    return `${this.config.redisPrefix}:pace:${campaignId}`;
+  private async find(request: PaceRequest, limit: number, reserve: boolean): Promise<OpenSlots> {
+    const { campaignId, spacingUs, integrationId, integrationSpacingUs, pacedUntilUs } = request;
+    const prefix = `${this.config.redisPrefix}:pace`;
+    const lateness = Math.round(latenessMs(spacingUs) * 1000);
+    const askedAtUs = monotonicUs();
+    const [now, end, ...moments] = (
+      await this.redis.paceSlots(
+        `${prefix}:${campaignId}`,
+        `${prefix}:integration:${integrationId}`,
+        `${prefix}:integration:${integrationId}:since`,
+        spacingUs,
+        pacedUntilUs,
+        LEAD_MS * 1000,
+        HORIZON_MS * 1000,
+        SLACK_MS * 1000,
+        integrationSpacingUs,
+        limit,
+        Math.round(lateness / 2),
+        reserve ? 1 : 0,
+      )
+    ).map(Number) as [number, number, ...number[]];
+    const slots: Slot[] = [];
+    for (let index = 0; index < moments.length; index += 2)
+      slots.push({ atUs: moments[index]!, untilUs: moments[index + 1]! + lateness });
+    const clock = SlotClock.of(askedAtUs, now, monotonicUs());
+    return { slots, endUs: end, nextInMs: (end - now) / 1000, clock };
   }
-}
-
-function args({ spacingUs, pacedUntilUs }: PaceRequest): number[] {
-  return [spacingUs, pacedUntilUs, LEAD_MS * 1000, HORIZON_MS * 1000, SLACK_MS * 1000];
 }

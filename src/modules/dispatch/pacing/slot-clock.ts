@@ -1,7 +1,11 @@
-import type { Redis } from 'ioredis';
-import { SLACK_MS } from './pace.js';
+/** A moment at which one message may leave, on the clock of Redis, and the last one at which it still may. */
+export interface Slot {
+  atUs: number;
+  untilUs: number;
+}
 
-const nowUs = (): number => Number(process.hrtime.bigint() / 1000n);
+/** Microseconds on the monotonic clock of this process. */
+export const monotonicUs = (): number => Number(process.hrtime.bigint() / 1000n);
 
 /**
  * Reads slots (moments on the clock of Redis) on the monotonic clock of this process. The true offset lies somewhere
@@ -14,21 +18,18 @@ export class SlotClock {
     private readonly latestOffsetUs: number,
   ) {}
 
-  static async read(redis: Redis): Promise<SlotClock> {
-    const before = nowUs();
-    const [seconds, micros] = await redis.time();
-    const after = nowUs();
-    const redisUs = Number(seconds) * 1_000_000 + Number(micros);
-    return new SlotClock(before - redisUs, after - redisUs);
+  /** Of a reading of the clock of Redis that was asked for and answered at these moments, see `monotonicUs`. */
+  static of(askedAtUs: number, redisUs: number, answeredAtUs: number): SlotClock {
+    return new SlotClock(askedAtUs - redisUs, answeredAtUs - redisUs);
   }
 
   /** Milliseconds until a message of this slot may leave; 0 or less when it may leave now. */
-  waitMs(slotUs: number): number {
-    return (slotUs + this.latestOffsetUs - nowUs()) / 1000;
+  waitMs({ atUs }: Slot): number {
+    return (atUs + this.latestOffsetUs - monotonicUs()) / 1000;
   }
 
-  /** True when the slot has passed by more than the slack: the message must not leave in it. */
-  isOver(slotUs: number): boolean {
-    return nowUs() - (slotUs + this.earliestOffsetUs) > SLACK_MS * 1000;
+  /** True when the slot has passed: the message must not leave in it. */
+  isOver({ untilUs }: Slot): boolean {
+    return monotonicUs() > untilUs + this.earliestOffsetUs;
   }
 }

@@ -14,6 +14,7 @@ export interface Run {
   lastContactSeq: string;
   /** Milliseconds until the provider may be called again; 0 when it may. */
   heldForMs: number;
+  campaignStatus: string | null;
 }
 
 interface RunRow {
@@ -24,11 +25,16 @@ interface RunRow {
   paced_until_us: string;
   last_contact_seq: string;
   held_for_ms: number;
+  campaign_status: string | null;
 }
 
 const RUN_COLUMNS = `
   id, campaign_id, contact_list_id, tick_generation, paced_until_us, last_contact_seq,
-  greatest(0, extract(epoch FROM held_until - clock_timestamp()) * 1000)::float AS held_for_ms`;
+  greatest(0, extract(epoch FROM held_until - clock_timestamp()) * 1000)::float AS held_for_ms,
+  (SELECT s.campaign_status FROM messaging_campaign_states_v s WHERE s.campaign_id = campaign_runs.campaign_id)
+    AS campaign_status`;
+
+const MANY = 10_000;
 
 const RECYCLE = `
   UPDATE campaign_runs SET state = 'recycled', finished_at = now(), tick_due_at = NULL
@@ -50,6 +56,15 @@ export class RunsRepository {
       [campaignId],
     );
     return row && toRun(row);
+  }
+
+  /** True when this transaction, and no other, may open a run of the campaign. */
+  async lockOpening(campaignId: string): Promise<boolean> {
+    const [row] = await this.uow.manager.query<[{ locked: boolean }]>(
+      `SELECT pg_try_advisory_xact_lock(hashtext('campaign_runs'), hashtext($1)) AS locked`,
+      [campaignId],
+    );
+    return row.locked;
   }
 
   /**
@@ -106,6 +121,8 @@ export class RunsRepository {
        SELECT count(*) AS added FROM queued`,
       params,
     );
+    // Hundreds of thousands of rows that the planner has never seen make it read the whole table for a few of them.
+    if (Number(added) >= MANY) await this.uow.manager.query(`ANALYZE campaign_messages`);
     return Number(added);
   }
 
@@ -118,22 +135,19 @@ export class RunsRepository {
     return Number(row.tick_generation);
   }
 
-  /** Notes when the next tick is expected; null puts the run to sleep until somebody rings. */
-  async expectTick(runId: string, inMs: number | null): Promise<void> {
+  /**
+   * Notes when the next tick is expected, null puts the run to sleep until somebody rings, and the end of the last slot
+   * if some were taken.
+   */
+  async expectTick(runId: string, inMs: number | null, pacedUntilUs?: number): Promise<void> {
     await this.uow.manager.query(
       `UPDATE campaign_runs
           SET tick_due_at = CASE WHEN $2::float IS NULL THEN NULL
-                                 ELSE clock_timestamp() + make_interval(secs => $2::float / 1000) END
+                                 ELSE clock_timestamp() + make_interval(secs => $2::float / 1000) END,
+              paced_until_us = coalesce($3, paced_until_us)
         WHERE id = $1`,
-      [runId, inMs],
+      [runId, inMs, pacedUntilUs ?? null],
     );
-  }
-
-  async notePace(runId: string, pacedUntilUs: number): Promise<void> {
-    await this.uow.manager.query(`UPDATE campaign_runs SET paced_until_us = $2 WHERE id = $1`, [
-      runId,
-      pacedUntilUs,
-    ]);
   }
 
   /**
@@ -204,5 +218,6 @@ function toRun(row: RunRow): Run {
     pacedUntilUs: Number(row.paced_until_us),
     lastContactSeq: row.last_contact_seq,
     heldForMs: row.held_for_ms ?? 0,
+    campaignStatus: row.campaign_status,
   };
 }

@@ -1,49 +1,72 @@
 import { Injectable } from '@nestjs/common';
-import type { DispatchCampaign } from '../../campaigns/index.js';
-import { type ChunkJob, Doorbell } from '../doorbell.js';
+import { CampaignLifecycle, type DispatchCampaign } from '../../campaigns/index.js';
+import { Doorbell } from '../doorbell.js';
 import { fairShares, slotSpacingUs } from '../pacing/pace.js';
 import { type PaceRequest, Pacer } from '../pacing/pacer.js';
+import { Calls } from '../sending/calls.js';
 import type { CampaignContext } from '../sending/campaign-contexts.js';
+import { type Chunk, ChunkSender } from '../sending/chunk-sender.js';
 import type { Run } from './runs.repository.js';
 
 /** What a tick decided. */
 export interface TickPlan {
   generation: number;
-  chunk?: ChunkJob;
+  chunk?: Chunk;
+  /** End of the last slot taken. */
+  pacedUntilUs?: number;
   /** Undefined: the run sleeps until somebody rings. */
   nextInMs?: number;
 }
 
-/** What a tick asks of Redis and the queues. */
+/** Who shares an integration is looked up again after this long; the slots of the integration hold meanwhile. */
+const RIVALS_FRESH_MS = 500;
+
+/** What a tick asks of Redis, the queues and the senders. */
 @Injectable()
 export class TickEffects {
+  private rivals: { until: number; running: Promise<DispatchCampaign[]> } | undefined;
+
   constructor(
     readonly pacer: Pacer,
+    readonly calls: Calls,
     private readonly doorbell: Doorbell,
+    private readonly sender: ChunkSender,
+    private readonly campaigns: CampaignLifecycle,
   ) {}
 
   /** The pace of the run: its own messages per minute, or its fair part of the integration when that is less. */
-  paceOf(run: Run, { campaign, integration }: CampaignContext, running: DispatchCampaign[]): PaceRequest {
-    const rivals = running.filter(
-      ({ status, integrationId }) => status === 'on' && integrationId === integration.id,
+  async paceOf(run: Run, { campaign, integration }: CampaignContext): Promise<PaceRequest> {
+    const rivals = (await this.findRunning()).filter(
+      ({ id, status, integrationId }) =>
+        id !== campaign.id && status === 'on' && integrationId === integration.id,
     );
+    const capacity = integration.messagesPerSecond * 60;
     const shares = fairShares(
-      rivals.map(({ id, messagesPerMinute }) => ({ campaignId: id, messagesPerMinute })),
-      integration.messagesPerSecond * 60,
-    );
-    const messagesPerMinute = Math.min(
-      campaign.messagesPerMinute,
-      shares.get(campaign.id) ?? campaign.messagesPerMinute,
+      [campaign, ...rivals].map(({ id, messagesPerMinute }) => ({ campaignId: id, messagesPerMinute })),
+      capacity,
     );
     return {
       campaignId: campaign.id,
-      spacingUs: slotSpacingUs(messagesPerMinute),
+      spacingUs: slotSpacingUs(shares.get(campaign.id)!),
+      integrationId: integration.id,
+      integrationSpacingUs: slotSpacingUs(capacity),
       pacedUntilUs: run.pacedUntilUs,
     };
   }
 
+  /** The next tick first, so that another worker may go on at once. */
   async carryOut(campaignId: string, { chunk, generation, nextInMs }: TickPlan): Promise<void> {
-    if (chunk) await this.doorbell.sendChunk(chunk);
+    if (chunk) this.sender.begin(chunk);
     if (nextInMs !== undefined) await this.doorbell.tickAgain(campaignId, generation, nextInMs);
+  }
+
+  private findRunning(): Promise<DispatchCampaign[]> {
+    const now = performance.now();
+    if (!this.rivals || this.rivals.until < now) {
+      const running = this.campaigns.findRunning();
+      this.rivals = { until: now + RIVALS_FRESH_MS, running };
+      running.catch(() => (this.rivals = undefined));
+    }
+    return this.rivals.running;
   }
 }

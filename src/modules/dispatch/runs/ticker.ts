@@ -1,21 +1,27 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
-import { CampaignLifecycle, type DispatchCampaign } from '../../campaigns/index.js';
+import { CampaignLifecycle } from '../../campaigns/index.js';
 import type { TickJob } from '../doorbell.js';
+import type { OpenSlots } from '../pacing/pacer.js';
 import { type CampaignContext, CampaignContexts } from '../sending/campaign-contexts.js';
 import { ChunkClaims } from '../sending/chunk-claims.js';
+import { GROUP_MS } from '../sending/chunk-sender.js';
 import { RunFinisher } from './run-finisher.js';
 import { type Run, RunsRepository } from './runs.repository.js';
 import { TickEffects, type TickPlan } from './tick-effects.js';
 
 /** A claim is prepared this long before the slot it is for. */
 const PREPARE_MS = 200;
-const SHORTEST_TICK_MS = 10;
+const SHORTEST_TICK_MS = 5;
 const IN_FLIGHT_POLL_MS = 200;
 const LONGEST_TICK_MS = 5_000;
+/** Most messages of one tick. */
+const MOST_AT_ONCE = 500;
+/** Fewer connections than this are not worth a claim while calls are in the air. */
+const FEW = 64;
 
-/** The heart of a run: at each tick it claims as many messages as there are open slots and hands them to a sender. */
+/** The heart of a run: at each tick it claims as many messages as there are open slots and has them sent. */
 @Injectable()
 export class Ticker {
   constructor(
@@ -30,51 +36,85 @@ export class Ticker {
 
   /** One tick. The run is locked meanwhile; whatever is lost after the commit, the sweeper finds. */
   async tick({ campaignId, generation }: TickJob): Promise<void> {
-    const plan = await this.uow.run(() => this.plan(campaignId, generation));
-    if (plan) await this.outside.carryOut(campaignId, plan);
+    // Rung from outside: something changed.
+    if (generation === undefined) this.contexts.forget(campaignId);
+    const room = this.outside.calls.promise(MOST_AT_ONCE);
+    try {
+      const plan = await this.uow.run(() => this.plan(campaignId, generation, room));
+      if (plan) await this.outside.carryOut(campaignId, plan);
+    } finally {
+      this.outside.calls.redeem(room);
+    }
   }
 
-  private async plan(campaignId: string, generation: number | undefined): Promise<TickPlan | undefined> {
+  private async plan(
+    campaignId: string,
+    generation: number | undefined,
+    room: number,
+  ): Promise<TickPlan | undefined> {
     const locked = await this.runs.lockActive(campaignId);
     if (locked && generation !== undefined && generation < locked.tickGeneration) return undefined;
-    const [campaign] = await this.campaigns.find([campaignId]);
-    if (campaign?.status !== 'on') return this.finisher.windDown(campaignId, locked, campaign);
-    const run = locked ?? (await this.runs.create(campaign));
-    const chain = generation ?? (await this.runs.beginChain(run.id));
-    const plan = { generation: chain, ...(await this.advance(run, campaign)) };
+    const run = locked?.campaignStatus === 'on' ? locked : undefined;
+    const active = run ?? (await this.openRun(campaignId, locked));
+    if (!('id' in active)) return active.woundDown;
+    const chain = generation ?? (await this.runs.beginChain(active.id));
+    const plan = { generation: chain, ...(await this.advance(active, room)) };
     const nextInMs = plan.nextInMs === undefined ? undefined : clampTick(plan.nextInMs);
-    await this.runs.expectTick(run.id, nextInMs ?? null);
+    await this.runs.expectTick(active.id, nextInMs ?? null, plan.pacedUntilUs);
     return { ...plan, nextInMs };
   }
 
-  private async advance(run: Run, campaign: DispatchCampaign): Promise<Omit<TickPlan, 'generation'>> {
+  /** The campaign has no run, or is not on any more. */
+  private async openRun(
+    campaignId: string,
+    locked: Run | undefined,
+  ): Promise<Run | { woundDown: TickPlan | undefined }> {
+    const [campaign] = await this.campaigns.find([campaignId]);
+    if (campaign?.status !== 'on')
+      return { woundDown: await this.finisher.windDown(campaignId, locked, campaign) };
+    if (locked) return locked;
+    if (!(await this.runs.lockOpening(campaignId))) return { woundDown: undefined };
+    return (await this.runs.lockActive(campaignId)) ?? this.runs.create(campaign);
+  }
+
+  private async advance(run: Run, room: number): Promise<Omit<TickPlan, 'generation'>> {
     await this.claims.recoverExpired(run.id);
-    const found = await this.contexts.get(campaign.id);
+    const found = await this.contexts.get(run.campaignId);
     if (!found) return {};
     if (!found.ok) {
-      await this.finisher.invalidate(campaign.id, found.reasons);
+      await this.finisher.invalidate(run.campaignId, found.reasons);
       return {};
     }
     if (run.heldForMs > 0) return { nextInMs: run.heldForMs };
-    return this.fillSlots(run, { ...found.context, campaign });
+    return this.fillSlots(run, found.context, room);
   }
 
-  private async fillSlots(run: Run, context: CampaignContext): Promise<Omit<TickPlan, 'generation'>> {
-    const { campaign } = context;
-    const pace = this.outside.paceOf(run, context, await this.campaigns.findRunning());
-    const open = await this.outside.pacer.open(pace);
-    if (open.count === 0) return { nextInMs: open.nextInMs - PREPARE_MS };
+  private async fillSlots(
+    run: Run,
+    context: CampaignContext,
+    room: number,
+  ): Promise<Omit<TickPlan, 'generation'>> {
+    const pace = await this.outside.paceOf(run, context);
+    const open = await this.outside.pacer.open(pace, MOST_AT_ONCE);
+    if (open.slots.length === 0) return { nextInMs: open.nextInMs - PREPARE_MS };
+    const begin = areDueAtOnce(open);
+    const limit = begin ? Math.min(open.slots.length, room) : open.slots.length;
+    if (begin && limit < Math.min(FEW, open.slots.length)) return { nextInMs: SHORTEST_TICK_MS };
     const claimToken = randomUUID();
-    const claim = await this.claims.claim(run.id, context, { limit: open.count, claimToken });
-    if (claim.claimed > 0) {
-      const { slots, endUs, nextInMs } = await this.outside.pacer.take(pace, claim.claimed);
-      await this.runs.notePace(run.id, endUs);
-      const chunk = { campaignId: campaign.id, runId: run.id, claimToken, slots };
-      return { chunk, nextInMs: nextInMs - PREPARE_MS };
+    const { messages, mayHaveMore } = await this.claims.claim(run.id, context, { limit, claimToken, begin });
+    if (messages.length > 0) {
+      const { slots, clock, endUs, nextInMs } = await this.outside.pacer.take(pace, messages.length);
+      const chunk = { runId: run.id, claimToken, context, messages, slots, clock, begun: begin };
+      return { chunk, pacedUntilUs: endUs, nextInMs: nextInMs - PREPARE_MS };
     }
-    if (claim.mayHaveMore) return { nextInMs: 0 };
-    return this.finisher.whenQueueIsEmpty(run, campaign, IN_FLIGHT_POLL_MS);
+    if (mayHaveMore) return { nextInMs: 0 };
+    return this.finisher.whenQueueIsEmpty(run, context.campaign, IN_FLIGHT_POLL_MS);
   }
+}
+
+/** So many slots in so little time that a whole tick's worth leaves as one group. */
+function areDueAtOnce({ slots }: OpenSlots): boolean {
+  return slots.length >= FEW && slots.at(-1)!.atUs - slots[0]!.atUs < GROUP_MS * 1000;
 }
 
 function clampTick(ms: number): number {

@@ -1,4 +1,4 @@
-import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Logger } from '../../../platform/logging/logger.js';
 import { renderTemplate } from '../../templates/index.js';
 import { type SendOutcome, WhatsAppService } from '../../whatsapp/index.js';
@@ -7,13 +7,13 @@ import { evidenceOf, type ProviderEvidence } from '../provider-evidence.js';
 import { RunFinisher } from '../runs/run-finisher.js';
 import { RunsRepository } from '../runs/runs.repository.js';
 import type { CampaignContext } from './campaign-contexts.js';
-import { type CallableMessage, MessagesRepository } from './messages.repository.js';
+import { type ClaimedMessage, MessagesRepository } from './messages.repository.js';
 import { reactTo } from './reaction.js';
 import { Settler } from './settler.js';
 
 /** One message that is to leave now. */
 export interface Call {
-  message: CallableMessage;
+  message: ClaimedMessage;
   runId: string;
   claimToken: string;
   context: CampaignContext;
@@ -23,11 +23,14 @@ export interface Call {
 
 /** Calls in the air of one process. A provider that hangs must not fill the memory. */
 const MOST_IN_FLIGHT = 2_000;
+/** As many as there are connections to the provider: further ones would only wait. */
+const AT_ONCE = 512;
 
 /** The calls to the provider that this process has in the air, from their begin to their settlement. */
 @Injectable()
-export class Calls implements BeforeApplicationShutdown {
+export class Calls {
   private readonly inFlight = new Set<Promise<void>>();
+  private promised = 0;
 
   constructor(
     private readonly whatsApp: WhatsAppService,
@@ -42,6 +45,18 @@ export class Calls implements BeforeApplicationShutdown {
     return this.inFlight.size < MOST_IN_FLIGHT;
   }
 
+  /** Keeps connections free for up to `wanted` calls that begin at once; answers how many. */
+  promise(wanted: number): number {
+    const granted = Math.max(0, Math.min(wanted, AT_ONCE - this.inFlight.size - this.promised));
+    this.promised += granted;
+    return granted;
+  }
+
+  /** The promised calls have begun, or will not. */
+  redeem(granted: number): void {
+    this.promised -= granted;
+  }
+
   /** Calls the provider now; how the call ends is recorded in the background. */
   begin(call: Call): void {
     const ending = this.make(call)
@@ -53,8 +68,8 @@ export class Calls implements BeforeApplicationShutdown {
     this.inFlight.add(ending);
   }
 
-  /** The queues are closed by now: waits for the calls in the air and writes how they ended. */
-  async beforeApplicationShutdown(): Promise<void> {
+  /** Waits for the calls in the air and writes how they ended. */
+  async finish(): Promise<void> {
     await Promise.all(this.inFlight);
     await this.settler.drain();
   }
@@ -63,7 +78,7 @@ export class Calls implements BeforeApplicationShutdown {
     const { message, claimToken, context, mayStart } = call;
     const { integration, template, metaTemplate } = context;
     const rendered = renderTemplate(template, message.data);
-    // The contact changed since the claim: the next claim looks at it anew.
+    // The template changed since the claim: the next claim looks at the contact anew.
     if (!rendered.ok) return this.messages.release([message.id], claimToken);
     const outcome = await this.whatsApp.sendTemplate(integration.id, {
       to: message.address,
@@ -79,19 +94,21 @@ export class Calls implements BeforeApplicationShutdown {
 
   private async record(outcome: SendOutcome, { message, claimToken, runId, context }: Call): Promise<void> {
     const reaction = reactTo(outcome, message.attempts);
+    const { id } = message;
     if (reaction.kind === 'settle') {
       const { disposition, detail } = reaction;
-      this.settler.add({ id: message.id, claimToken, disposition, detail, ...provenBy(outcome) });
+      this.settler.settle({ id, claimToken, disposition, detail, ...provenBy(outcome) });
       return;
     }
     if (reaction.kind === 'invalidate') {
-      await this.messages.release([message.id], claimToken);
+      await this.messages.release([id], claimToken);
       await this.finisher.invalidate(context.campaign.id, [
         { code: reaction.error, message: reaction.details },
       ]);
       return;
     }
-    await this.messages.requeue(message.id, claimToken, reaction);
+    const { delayMs, countsAsAttempt } = reaction;
+    this.settler.requeue({ id, claimToken, delayMs, attempts: countsAsAttempt ? 1 : 0 });
     if (reaction.holdRun) await this.runs.hold(runId);
   }
 }

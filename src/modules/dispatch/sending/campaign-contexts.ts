@@ -47,6 +47,11 @@ export class CampaignContexts {
     return result;
   }
 
+  /** The campaign changed: the next look at it is a fresh one. */
+  forget(campaignId: string): void {
+    this.cache.delete(campaignId);
+  }
+
   private async load(campaignId: string): Promise<ContextResult | undefined> {
     const [campaign] = await this.campaigns.find([campaignId]);
     if (!campaign) return undefined;

@@ -1,10 +1,21 @@
 import { Injectable } from '@nestjs/common';
 import { renderTemplate } from '../../templates/index.js';
+import type { SkipDisposition } from '../dispositions.js';
 import type { CampaignContext } from './campaign-contexts.js';
+import { CALL_LEASE_MS } from './chunk-sender.js';
 import { type ClaimedMessage, MessagesRepository } from './messages.repository.js';
 
+export interface ChunkRequest {
+  /** Greatest number of messages to claim. */
+  limit: number;
+  claimToken: string;
+  /** Their calls begin at once. */
+  begin: boolean;
+}
+
 export interface ChunkClaim {
-  claimed: number;
+  /** In the order of the queue. */
+  messages: ClaimedMessage[];
   /** True when the tick gave up before the queue was searched to its end. */
   mayHaveMore: boolean;
 }
@@ -26,27 +37,29 @@ export class ChunkClaims {
   async claim(
     runId: string,
     context: CampaignContext,
-    { limit, claimToken }: { limit: number; claimToken: string },
+    { limit, claimToken, begin }: ChunkRequest,
   ): Promise<ChunkClaim> {
     const { id: campaignId, whatsAppColumns } = context.campaign;
-    let claimed = 0;
+    const sender = { integrationId: context.integration.id, templateId: context.template.id };
+    const messages: ClaimedMessage[] = [];
     let look = limit;
     for (let round = 0; round < MOST_ROUNDS; round += 1) {
       const found = await this.messages.claim({
         runId,
         campaignId,
         whatsAppColumns,
-        limit: limit - claimed,
+        limit: limit - messages.length,
         look: Math.min(look, MOST_LOOKED_AT),
         claimToken,
-        leaseMs: CLAIM_LEASE_MS,
+        leaseMs: begin ? CALL_LEASE_MS : CLAIM_LEASE_MS,
+        begin: begin ? sender : undefined,
       });
       if (found.skipped > 0) look = Math.min(look * LOOK_FURTHER, MOST_LOOKED_AT);
-      if (found.claimed.length + found.skipped === 0) return { claimed, mayHaveMore: false };
-      claimed += await this.keepSendable(found.claimed, context, claimToken);
-      if (claimed >= limit) break;
+      if (found.claimed.length + found.skipped === 0) return { messages, mayHaveMore: false };
+      messages.push(...(await this.keepSendable(found.claimed, context, claimToken)));
+      if (messages.length >= limit) break;
     }
-    return { claimed, mayHaveMore: true };
+    return { messages, mayHaveMore: true };
   }
 
   recoverExpired(runId: string): Promise<void> {
@@ -57,12 +70,13 @@ export class ChunkClaims {
     found: ClaimedMessage[],
     context: CampaignContext,
     claimToken: string,
-  ): Promise<number> {
-    const unsendable = found.flatMap(({ id, data }) => {
+  ): Promise<ClaimedMessage[]> {
+    const unsendable = new Map<string, { id: string; disposition: SkipDisposition; detail: string }>();
+    for (const { id, data } of found) {
       const rendered = renderTemplate(context.template, data);
-      return rendered.ok ? [] : [{ id, disposition: rendered.code, detail: rendered.message }];
-    });
-    await this.messages.skip(unsendable, claimToken);
-    return found.length - unsendable.length;
+      if (!rendered.ok) unsendable.set(id, { id, disposition: rendered.code, detail: rendered.message });
+    }
+    await this.messages.skip([...unsendable.values()], claimToken);
+    return found.filter(({ id }) => !unsendable.has(id));
   }
 }

@@ -1,87 +1,109 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Inject, Injectable } from '@nestjs/common';
-import type { Redis } from 'ioredis';
-import { REDIS } from '../../../platform/queue/queue.module.js';
-import type { ChunkJob } from '../doorbell.js';
-import { SlotClock } from '../pacing/slot-clock.js';
+import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
+import { Logger } from '../../../platform/logging/logger.js';
+import type { Slot, SlotClock } from '../pacing/slot-clock.js';
 import { Calls } from './calls.js';
-import { type CampaignContext, CampaignContexts } from './campaign-contexts.js';
-import { type CallableMessage, MessagesRepository } from './messages.repository.js';
+import type { CampaignContext } from './campaign-contexts.js';
+import { type ClaimedMessage, MessagesRepository } from './messages.repository.js';
+
+/** Claimed messages and the slots they leave in, one each. */
+export interface Chunk {
+  runId: string;
+  claimToken: string;
+  context: CampaignContext;
+  messages: ClaimedMessage[];
+  slots: Slot[];
+  clock: SlotClock;
+  /** The claim was the begin of the calls as well. */
+  begun: boolean;
+}
 
 /** Messages whose slots begin within this time go from claimed to calling in one statement. */
-const GROUP_MS = 40;
+export const GROUP_MS = 40;
 /** That statement runs this long before the first slot of the group. */
 const PREPARE_MS = 15;
 /** Longer than a call can take, so that a lease never ends during a call of a living worker. */
-const CALL_LEASE_MS = 30_000;
+export const CALL_LEASE_MS = 30_000;
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
-interface Slotted {
-  id: string;
-  slotUs: number;
-}
+type Slotted = ClaimedMessage & { slot: Slot };
 
 /** Sends the messages of a chunk, each within its slot; what misses its slot goes back to the queue unsent. */
 @Injectable()
-export class ChunkSender {
+export class ChunkSender implements BeforeApplicationShutdown {
+  private readonly underWay = new Set<Promise<void>>();
+  private stopping = false;
+
   constructor(
     private readonly messages: MessagesRepository,
-    private readonly contexts: CampaignContexts,
     private readonly calls: Calls,
-    @Inject(REDIS) private readonly redis: Redis,
+    private readonly logger: Logger,
   ) {}
 
+  /** Sends in the background. What is lost by an error or a crash comes back when its lease ends. */
+  begin(chunk: Chunk): void {
+    const sending = this.send(chunk)
+      .catch((error: unknown) => {
+        this.logger.error({ err: error, runId: chunk.runId }, 'a chunk failed; its lease brings it back');
+      })
+      .finally(() => this.underWay.delete(sending));
+    this.underWay.add(sending);
+  }
+
   /** Resolves when every message of the chunk was given back or its call has begun; calls may still be in the air. */
-  async send(chunk: ChunkJob): Promise<void> {
-    const ids = await this.messages.claimedIds(chunk.runId, chunk.claimToken);
-    const found = await this.contexts.get(chunk.campaignId);
-    if (!found?.ok) return this.messages.release(ids, chunk.claimToken);
-    const clock = await SlotClock.read(this.redis);
-    const { firstUs, spacingUs } = chunk.slots;
-    const slotted = ids.map((id, index) => ({ id, slotUs: firstUs + index * spacingUs }));
-    for (const group of groupBySlot(slotted)) await this.sendGroup(group, chunk, found.context, clock);
+  async send(chunk: Chunk): Promise<void> {
+    const slotted = chunk.messages.slice(0, chunk.slots.length);
+    await this.giveBack(chunk, chunk.messages.slice(slotted.length));
+    const groups = groupBySlot(slotted.map((message, index) => ({ ...message, slot: chunk.slots[index]! })));
+    for (const group of groups) await this.sendGroup(group, chunk);
   }
 
-  private async sendGroup(
-    group: Slotted[],
-    chunk: ChunkJob,
-    context: CampaignContext,
-    clock: SlotClock,
-  ): Promise<void> {
-    await waitFor(clock, group[0]!.slotUs, PREPARE_MS);
-    const inTime = group.filter(({ slotUs }) => !clock.isOver(slotUs));
-    const callable = this.calls.hasRoom()
-      ? await this.begin(inTime, chunk, context)
-      : new Map<string, CallableMessage>();
-    const { runId, claimToken } = chunk;
-    const unsent: string[] = [];
-    for (const { id, slotUs } of group) {
-      const message = callable.get(id);
-      if (message) await waitFor(clock, slotUs, 0);
-      const mayStart = (): boolean => !clock.isOver(slotUs);
-      if (message && mayStart()) this.calls.begin({ message, runId, claimToken, context, mayStart });
-      else unsent.push(id);
+  /** No more calls begin; those in the air are waited for and their outcomes written. */
+  async beforeApplicationShutdown(): Promise<void> {
+    this.stopping = true;
+    await Promise.all(this.underWay);
+    await this.calls.finish();
+  }
+
+  private async sendGroup(group: Slotted[], chunk: Chunk): Promise<void> {
+    const { clock, runId, claimToken, context } = chunk;
+    if (!this.stopping) await waitFor(clock, group[0]!.slot, PREPARE_MS);
+    const callable = await this.begun(group, chunk);
+    const unsent: Slotted[] = [];
+    for (const message of group) {
+      const { slot, id } = message;
+      if (callable.has(id)) await waitFor(clock, slot, 0);
+      const mayStart = (): boolean => !this.stopping && !clock.isOver(slot);
+      if (callable.has(id) && mayStart()) this.calls.begin({ message, runId, claimToken, context, mayStart });
+      else unsent.push(message);
     }
-    await this.messages.release(unsent, claimToken);
+    await this.giveBack(chunk, unsent);
   }
 
-  private async begin(
-    group: Slotted[],
-    chunk: ChunkJob,
-    context: CampaignContext,
-  ): Promise<Map<string, CallableMessage>> {
-    if (group.length === 0) return new Map();
+  /** The messages of the group that are in calling now. */
+  private async begun(group: Slotted[], chunk: Chunk): Promise<Set<string>> {
+    if (chunk.begun) return new Set(group.map(({ id }) => id));
+    const inTime = group.filter(({ slot }) => !chunk.clock.isOver(slot));
+    if (inTime.length === 0 || this.stopping || !this.calls.hasRoom()) return new Set();
+    const { campaign, integration, template } = chunk.context;
     const rows = await this.messages.beginCalls(
-      group.map(({ id }) => id),
+      inTime.map(({ id }) => id),
       {
         claimToken: chunk.claimToken,
-        campaignId: chunk.campaignId,
-        integrationId: context.integration.id,
-        templateId: context.template.id,
+        campaignId: campaign.id,
+        integrationId: integration.id,
+        templateId: template.id,
         leaseMs: CALL_LEASE_MS,
       },
     );
-    return new Map(rows.map((row) => [row.id, row]));
+    return new Set(rows.map(({ id }) => id));
+  }
+
+  private giveBack({ claimToken }: Chunk, messages: readonly ClaimedMessage[]): Promise<void> {
+    return this.messages.release(
+      messages.map(({ id }) => id),
+      claimToken,
+    );
   }
 }
 
@@ -89,14 +111,14 @@ function groupBySlot(slotted: readonly Slotted[]): Slotted[][] {
   const groups: Slotted[][] = [];
   for (const item of slotted) {
     const current = groups.at(-1);
-    if (current && item.slotUs - current[0]!.slotUs < GROUP_MS * 1000) current.push(item);
+    if (current && item.slot.atUs - current[0]!.slot.atUs < GROUP_MS * 1000) current.push(item);
     else groups.push([item]);
   }
   return groups;
 }
 
-async function waitFor(clock: SlotClock, slotUs: number, earlierMs: number): Promise<void> {
-  for (let ms = clock.waitMs(slotUs) - earlierMs; ms > 0; ms = clock.waitMs(slotUs) - earlierMs) {
+async function waitFor(clock: SlotClock, slot: Slot, earlierMs: number): Promise<void> {
+  for (let ms = clock.waitMs(slot) - earlierMs; ms > 0; ms = clock.waitMs(slot) - earlierMs) {
     await sleep(Math.min(Math.ceil(ms), LONGEST_TIMER_MS));
   }
 }

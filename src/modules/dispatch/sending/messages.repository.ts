@@ -7,6 +7,12 @@ import type { Disposition, SkipDisposition } from '../dispositions.js';
 export interface ClaimedMessage {
   id: string;
   position: number;
+  /** Digits of the WhatsApp id it goes to. */
+  address: string;
+  /** The same for every spelling of that id. */
+  matchKey: string;
+  /** Tries before this one. */
+  attempts: number;
   data: Record<string, string>;
 }
 
@@ -20,20 +26,14 @@ export interface ClaimRequest {
   look: number;
   claimToken: string;
   leaseMs: number;
+  /** The calls begin at once, by this integration and template: the messages become calling instead of claimed. */
+  begin?: { integrationId: string; templateId: string };
 }
 
 export interface ClaimResult {
   claimed: ClaimedMessage[];
   /** Contacts passed over in this claim, each settled with its reason. */
   skipped: number;
-}
-
-/** A message whose call to the provider may begin now. */
-export interface CallableMessage {
-  id: string;
-  address: string;
-  attempts: number;
-  data: Record<string, string>;
 }
 
 export interface Settlement {
@@ -45,6 +45,15 @@ export interface Settlement {
   errorCode?: number;
   errorText?: string;
   errorDetail?: string;
+}
+
+/** A message that goes back to the queue, to be tried again after `delayMs`. */
+export interface Requeueing {
+  id: string;
+  claimToken: string;
+  delayMs: number;
+  /** 1 when the call counts as a try, else 0. */
+  attempts: 0 | 1;
 }
 
 export interface SettledMessage {
@@ -69,25 +78,26 @@ export class MessagesRepository {
 
   /** Claims the next messages in queue order; contacts that must not be messaged are settled on the way. */
   async claim(request: ClaimRequest): Promise<ClaimResult> {
-    const { runId, campaignId, whatsAppColumns, limit, look, claimToken, leaseMs } = request;
+    const { runId, campaignId, whatsAppColumns, limit, look, claimToken, leaseMs, begin } = request;
     const [rows] = await this.uow.manager.query<
-      [{ id: string; position: string; data: Record<string, string>; disposition: string | null }[], number]
-    >(CLAIM, [runId, campaignId, whatsAppColumns, limit, claimToken, leaseMs, look]);
+      [(Omit<ClaimedMessage, 'position'> & { position: string; disposition: string | null })[], number]
+    >(CLAIM, [
+      runId,
+      campaignId,
+      whatsAppColumns,
+      limit,
+      claimToken,
+      leaseMs,
+      look,
+      begin !== undefined,
+      begin?.integrationId ?? null,
+      begin?.templateId ?? null,
+    ]);
     const claimed = rows
       .filter((row) => row.disposition === null)
-      .map(({ id, position, data }) => ({ id, position: Number(position), data }))
+      .map(({ disposition: _, position, ...row }) => ({ ...row, position: Number(position) }))
       .sort((a, b) => a.position - b.position);
     return { claimed, skipped: rows.length - claimed.length };
-  }
-
-  /** The messages of a claim that still wait to be sent, in the order of their slots. */
-  async claimedIds(runId: string, claimToken: string): Promise<string[]> {
-    const rows = await this.uow.manager.query<{ id: string }[]>(
-      `SELECT id FROM campaign_messages
-        WHERE run_id = $1 AND claim_token = $2 AND state = 'claimed' ORDER BY position`,
-      [runId, claimToken],
-    );
-    return rows.map((row) => row.id);
   }
 
   /** Ends claimed messages that turned out unsendable, without a call. */
@@ -111,9 +121,9 @@ export class MessagesRepository {
       templateId: string;
       leaseMs: number;
     },
-  ): Promise<CallableMessage[]> {
+  ): Promise<{ id: string; address: string }[]> {
     const { claimToken, campaignId, integrationId, templateId, leaseMs } = context;
-    const [rows] = await this.uow.manager.query<[CallableMessage[], number]>(BEGIN_CALLS, [
+    const [rows] = await this.uow.manager.query<[{ id: string; address: string }[], number]>(BEGIN_CALLS, [
       ids,
       claimToken,
       campaignId,
@@ -124,24 +134,22 @@ export class MessagesRepository {
     return rows;
   }
 
-  /** Gives messages back to the queue that were certainly not sent. */
-  async release(ids: readonly string[], claimToken: string): Promise<void> {
-    if (ids.length > 0) await this.uow.manager.query(RELEASE, [ids, claimToken]);
+  /** Gives messages back to the queue that were certainly not sent, for now or after `delayMs`. */
+  async release(ids: readonly string[], claimToken: string, delayMs = 0): Promise<void> {
+    if (ids.length > 0) await this.uow.manager.query(RELEASE, [ids, claimToken, delayMs]);
   }
 
-  /** Gives a message back that the provider refused or never saw, to be tried again after `delayMs`. */
-  async requeue(
-    id: string,
-    claimToken: string,
-    retry: { delayMs: number; countsAsAttempt: boolean },
-  ): Promise<void> {
-    await this.uow.manager.query(REQUEUE, [id, claimToken, retry.delayMs, retry.countsAsAttempt ? 1 : 0]);
+  /** Gives messages back that the provider refused or never saw. */
+  async requeue(messages: readonly Requeueing[]): Promise<void> {
+    if (messages.length > 0)
+      await this.uow.manager.query(REQUEUE, [JSON.stringify(messages), idsOf(messages)]);
   }
 
   /** Records how calls ended. A message whose lease ran out meanwhile is still corrected from ambiguous. */
   async settle(settlements: readonly Settlement[]): Promise<SettledMessage[]> {
     const [rows] = await this.uow.manager.query<[SettledMessage[], number]>(SETTLE, [
       JSON.stringify(settlements),
+      idsOf(settlements),
     ]);
     return rows;
   }
@@ -165,4 +173,8 @@ export class MessagesRepository {
       nextDueInMs: dueInMs > 0 ? dueInMs : undefined,
     };
   }
+}
+
+function idsOf(messages: readonly { id: string }[]): string[] {
+  return messages.map(({ id }) => id).sort();
 }

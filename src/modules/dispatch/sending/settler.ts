@@ -3,17 +3,18 @@ import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
 import { Logger } from '../../../platform/logging/logger.js';
 import { ContactListsService } from '../../contact-lists/index.js';
-import { MessagesRepository, type Settlement } from './messages.repository.js';
+import { MessagesRepository, type Requeueing, type Settlement } from './messages.repository.js';
 
 /** Outcomes wait at most this long for others to be written with. */
 const GATHER_MS = 20;
-const MOST_AT_ONCE = 500;
+const MOST_AT_ONCE = 1_000;
 const RETRY_MS = 250;
 
 /** Writes the outcomes of calls, many at once. Keeps them until PostgreSQL has them. */
 @Injectable()
 export class Settler {
-  private waiting: Settlement[] = [];
+  private settlements: Settlement[] = [];
+  private requeueings: Requeueing[] = [];
   private writing: Promise<void> | undefined;
 
   constructor(
@@ -23,9 +24,14 @@ export class Settler {
     private readonly logger: Logger,
   ) {}
 
-  add(settlement: Settlement): void {
-    this.waiting.push(settlement);
-    this.writing ??= this.writeAll().finally(() => (this.writing = undefined));
+  settle(settlement: Settlement): void {
+    this.settlements.push(settlement);
+    this.wake();
+  }
+
+  requeue(requeueing: Requeueing): void {
+    this.requeueings.push(requeueing);
+    this.wake();
   }
 
   /** Resolves when nothing waits to be written any more. */
@@ -33,23 +39,35 @@ export class Settler {
     while (this.writing) await this.writing;
   }
 
+  private wake(): void {
+    this.writing ??= this.writeAll().finally(() => {
+      this.writing = undefined;
+      if (this.settlements.length + this.requeueings.length > 0) this.wake();
+    });
+  }
+
   private async writeAll(): Promise<void> {
-    await sleep(GATHER_MS);
-    while (this.waiting.length > 0) {
-      const batch = this.waiting.slice(0, MOST_AT_ONCE);
+    while (this.settlements.length + this.requeueings.length > 0) {
+      await sleep(GATHER_MS);
+      const settlements = this.settlements.slice(0, MOST_AT_ONCE);
+      const requeueings = this.requeueings.slice(0, MOST_AT_ONCE);
       try {
-        await this.write(batch);
-        this.waiting = this.waiting.slice(batch.length);
+        await this.write(settlements, requeueings);
+        this.settlements = this.settlements.slice(settlements.length);
+        this.requeueings = this.requeueings.slice(requeueings.length);
       } catch (error) {
-        this.logger.warn({ err: error, outcomes: batch.length }, 'could not write outcomes; trying again');
+        const outcomes = settlements.length + requeueings.length;
+        this.logger.warn({ err: error, outcomes }, 'could not write outcomes; trying again');
         await sleep(RETRY_MS);
       }
     }
   }
 
-  private async write(batch: readonly Settlement[]): Promise<void> {
+  private async write(settlements: readonly Settlement[], requeueings: readonly Requeueing[]): Promise<void> {
+    await this.messages.requeue(requeueings);
+    if (settlements.length === 0) return;
     await this.uow.run(async () => {
-      const settled = await this.messages.settle(batch);
+      const settled = await this.messages.settle(settlements);
       await this.contactLists.recordEvaluations(
         settled.map(({ contactSeq, column, address, disposition, settledAt }) => ({
           contactSeq,

@@ -1,0 +1,71 @@
+/**
+ * Finds the next slots of a campaign, on the clock of Redis, in microseconds.
+ *
+ * KEYS: where the next slot of the campaign begins; the slots given out of the integration (sorted set);
+ * the moment from which that set is complete.
+ * ARGV: spacing of the campaign, earliest begin that PostgreSQL knows, lead, horizon, slack, spacing of the
+ * integration, greatest number of slots, lateness that a campaign may have, 1 to reserve them.
+ * Answers: now, where the next slot of the campaign begins, then two numbers for each slot: when it may be used, and
+ * the moment from which its lateness counts.
+ *
+ * A campaign has an even row of wishes. Each is granted at the first moment of the integration's grid that no other
+ * campaign has; so the campaigns of an integration together are as evenly spaced as one alone, at every moment, while
+ * they come and go. A grant may be later than its wish, but the message still counts from its wish, so that neither
+ * the spacing of the campaign nor its minute suffers. Wishes that can't be granted in time move on and are not caught
+ * up.
+ *
+ * A reservation reaches at most one horizon, one gap and the slack ahead; one further away comes from a clock that
+ * jumped back. Where nobody knows what was given out, because Redis lost it or after a day, nothing begins before that
+ * may be over.
+ */
+export const SLOTS = `
+  local t = redis.call('TIME')
+  local now = t[1] * 1000000 + t[2]
+  local spacing, floor, lead, horizon, slack, grid, limit, lateness =
+    tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6]),
+    tonumber(ARGV[7]), tonumber(ARGV[8])
+  local last = now + horizon
+  local wish = math.max(tonumber(redis.call('GET', KEYS[1]) or '0'), floor)
+  local furthest = last + spacing + slack
+  if wish > furthest then wish = furthest end
+  if wish < now + lead then wish = now + lead end
+  local since = tonumber(redis.call('GET', KEYS[3]) or '0')
+  if since == 0 or since > furthest then
+    since = now + horizon
+    redis.call('SET', KEYS[3], string.format('%.0f', since), 'PX', 86400000)
+  end
+  if wish < since then wish = since end
+
+  local taken = redis.call('ZRANGEBYSCORE', KEYS[2], wish - grid, furthest + slack)
+  local at, free, answer, grants = 1, 0, {}, {}
+  while #grants < limit do
+    local grant = math.max(math.ceil(wish / grid) * grid, free)
+    while taken[at] do
+      local other = tonumber(taken[at])
+      if other >= grant + grid then break end
+      if other > grant - grid then grant = math.ceil((other + grid) / grid) * grid end
+      at = at + 1
+    end
+    if grant > last then break end
+    if grant - wish > lateness then wish = grant - lateness end
+    grants[#grants + 1] = grant
+    answer[#answer + 1] = string.format('%.0f', grant)
+    answer[#answer + 1] = string.format('%.0f', wish)
+    wish = wish + spacing
+    free = grant + grid
+  end
+
+  if ARGV[9] == '1' and #grants > 0 then
+    redis.call('SET', KEYS[1], string.format('%.0f', wish), 'PX', math.ceil((wish - now) / 1000) + 60000)
+    redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', now - grid - slack)
+    for first = 1, #grants, 1000 do
+      local added = {}
+      for index = first, math.min(first + 999, #grants) do
+        added[#added + 1] = string.format('%.0f', grants[index])
+        added[#added + 1] = string.format('%.0f', grants[index])
+      end
+      redis.call('ZADD', KEYS[2], unpack(added))
+    end
+    redis.call('PEXPIRE', KEYS[2], 86400000)
+  end
+  return { string.format('%.0f', now), string.format('%.0f', wish), unpack(answer) }`;

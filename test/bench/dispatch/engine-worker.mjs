@@ -1,0 +1,85 @@
+// One worker of the product for the benchmarks, in a process of its own. Only its edges are replaced: which number and
+// template a campaign sends with, and, when PROVIDER is `memory`, the provider itself.
+import 'reflect-metadata';
+import { NestFactory } from '@nestjs/core';
+import pg from 'pg';
+import { GraphClient } from '../../../dist/modules/whatsapp/cloud-api/graph-client.js';
+import { SenderCache } from '../../../dist/modules/whatsapp/integrations/sender-cache.js';
+import { TemplatesService } from '../../../dist/modules/templates/index.js';
+import { WhatsAppService } from '../../../dist/modules/whatsapp/index.js';
+import { loadConfig } from '../../../dist/platform/config/load-config.js';
+import { WorkerModule } from '../../../dist/worker.module.js';
+import { META_TEMPLATE, PHONE_NUMBER_ID, TEMPLATE } from './fixtures.mjs';
+
+const perSecond = Number(process.env.INTEGRATION_PER_SECOND ?? 1_000_000);
+
+SenderCache.prototype.get = async (id) => ({
+  id,
+  name: 'bench',
+  status: 'Active',
+  wabaId: 'waba',
+  phoneNumberId: PHONE_NUMBER_ID,
+  token: process.env.SIM_TOKEN,
+  marketingOnboarded: false,
+});
+WhatsAppService.prototype.findIntegrations = async (ids) =>
+  ids.map((id) => ({
+    id,
+    name: 'bench',
+    phoneNumberId: PHONE_NUMBER_ID,
+    wabaId: 'waba',
+    messagesPerSecond: perSecond,
+    active: true,
+  }));
+WhatsAppService.prototype.findMetaTemplate = async () => META_TEMPLATE;
+TemplatesService.prototype.find = async (_scope, ids) => ids.map((id) => ({ ...TEMPLATE, id }));
+
+let accepted = 0;
+if (process.env.PROVIDER === 'memory') {
+  GraphClient.prototype.sendTemplate = async (_sender, message) => {
+    if (message.mayStart && !message.mayStart()) return { kind: 'withheld' };
+    accepted += 1;
+    return { kind: 'accepted', wamid: `wamid.${message.callbackData}`, messageStatus: 'accepted' };
+  };
+}
+
+// Every statement that goes to PostgreSQL, by its first words; those of a transaction's frame apart.
+const statements = new Map();
+const { query } = pg.Client.prototype;
+pg.Client.prototype.query = function counted(config, ...rest) {
+  const text = typeof config === 'string' ? config : config?.text;
+  if (text) {
+    const name = text.trim().replace(/\s+/gu, ' ').slice(0, 60);
+    statements.set(name, (statements.get(name) ?? 0) + 1);
+  }
+  return query.call(this, config, ...rest);
+};
+
+const app = await NestFactory.createApplicationContext(WorkerModule.of(loadConfig(process.env)), {
+  logger: false,
+  abortOnError: false,
+});
+app.enableShutdownHooks?.([]);
+let peakRss = 0;
+setInterval(() => (peakRss = Math.max(peakRss, process.memoryUsage.rss())), 100).unref();
+
+process.on('message', async ({ type }) => {
+  if (type === 'stats') {
+    const { user, system } = process.cpuUsage();
+    process.send({
+      type,
+      accepted,
+      peakRss,
+      cpuMs: (user + system) / 1000,
+      statements: Object.fromEntries(statements),
+    });
+  }
+  if (type === 'reset') {
+    statements.clear();
+    peakRss = 0;
+    process.send({ type });
+  }
+});
+process.once('SIGTERM', () => void app.close().then(() => process.exit(0)));
+process.once('disconnect', () => process.exit(0));
+process.send({ type: 'ready' });
