@@ -25,6 +25,8 @@ const DECORATION =
   /[\s\u00a0\u202f\u2000-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff().\-\u2010-\u2015/+'"]/gu;
 // What most cells hold; read without further ado, because imports read millions.
 const PLAIN = /^\+?[1-9]\d{6,14}$/u;
+// The same with single spaces or dashes, as people write numbers.
+const SPACED = /^\+?[1-9]\d*(?:[ -]\d+)+$/u;
 const SPREADSHEET_TEXT = /^="?(.*?)"?$/u;
 const SCIENTIFIC = /^[+-]?\d+(?:[.,]\d+)?e[+-]?\d+$/iu;
 // A number that went through a program as a fraction.
@@ -44,6 +46,8 @@ const SEVERAL = /\d{5,}\s*[,;|&]\s*\+?\d{5,}/u;
  */
 export function readWhatsAppId(raw: string | null | undefined): WhatsAppIdResult {
   if (raw && PLAIN.test(raw)) return found(raw.startsWith('+') ? raw.slice(1) : raw);
+  const spaced = raw && SPACED.test(raw) ? raw.replace(/[+ -]/gu, '') : '';
+  if (spaced.length >= MIN_DIGITS && spaced.length <= MAX_DIGITS) return found(spaced);
   const typed = (raw ?? '').normalize('NFKC').trim();
   const text = typed.replace(SPREADSHEET_TEXT, '$1').trim();
   if (text === '' || text.toUpperCase() === 'NULL') return problem('empty');

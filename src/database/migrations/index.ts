@@ -13,6 +13,7 @@ import { ContactListFilters1763769600012 } from './0012-contact-list-filters.js'
 import { EventLog1763769600027 } from './0027-event-log.js';
 import { DncSources1763769600040 } from './0040-dnc-sources.js';
 import { OptOuts1763769600041 } from './0041-opt-outs.js';
+import { WhatsAppStates1763769600045 } from './0045-whatsapp-states.js';
 import { CampaignHealth1763769600050 } from './0050-campaign-health.js';
 import { CallableTimeSets1763769600055 } from './0055-callable-time-sets.js';
 import { DigitalRuleSets1763769600056 } from './0056-digital-rule-sets.js';
@@ -38,6 +39,7 @@ export const migrations = [
   EventLog1763769600027,
   DncSources1763769600040,
   OptOuts1763769600041,
+  WhatsAppStates1763769600045,
   CampaignHealth1763769600050,
   CallableTimeSets1763769600055,
   DigitalRuleSets1763769600056,

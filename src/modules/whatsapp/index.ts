@@ -11,14 +11,14 @@ export { type SendOutcome } from './cloud-api/send-outcome.js';
 export { type TemplateSend } from './cloud-api/template-message.js';
 export { type MetaTemplate } from './meta-templates/meta-template.js';
 export { parseWebhook } from './webhooks/parse-webhook.js';
+export { PlatformEvents } from './webhooks/platform-events.js';
 export type {
   InboundItem,
-  OtherItem,
   PreferenceItem,
   StatusItem,
-  TemplateStatusItem,
   WebhookItem,
 } from './webhooks/webhook-items.js';
+export { IntegrationStateChanged, TemplateStateChanged } from './whatsapp.events.js';
 export { WhatsAppModule } from './whatsapp.module.js';
 export { type CampaignIntegration, WhatsAppService } from './whatsapp.service.js';
 export { WhatsAppWorkerModule } from './whatsapp.worker.module.js';

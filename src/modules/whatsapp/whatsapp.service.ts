@@ -5,10 +5,12 @@ import { ApiError } from '../../platform/errors/api-error.js';
 import { GraphCallError, GraphClient } from './cloud-api/graph-client.js';
 import type { SendOutcome } from './cloud-api/send-outcome.js';
 import type { TemplateSend } from './cloud-api/template-message.js';
-import type { WhatsAppIntegration } from './integrations/integration.entity.js';
+import type { IntegrationError, WhatsAppIntegration } from './integrations/integration.entity.js';
+import { IntegrationStates } from './integrations/integration-states.js';
 import { IntegrationsRepository } from './integrations/integrations.repository.js';
 import { SenderCache } from './integrations/sender-cache.js';
 import type { MetaTemplate } from './meta-templates/meta-template.js';
+import { MetaTemplatesRepository } from './meta-templates/meta-templates.repository.js';
 import { MetaTemplatesService } from './meta-templates/meta-templates.service.js';
 import { answerHandshake, isSignedBy } from './webhooks/webhook-signature.js';
 
@@ -31,6 +33,8 @@ export class WhatsAppService {
     private readonly integrations: IntegrationsRepository,
     private readonly senders: SenderCache,
     private readonly templates: MetaTemplatesService,
+    private readonly templateStates: MetaTemplatesRepository,
+    private readonly states: IntegrationStates,
     private readonly graph: GraphClient,
   ) {}
 
@@ -67,17 +71,57 @@ export class WhatsAppService {
   ): Promise<MetaTemplate | undefined> {
     const sender = await this.senders.get(integrationId);
     if (!sender?.wabaId) return undefined;
-    try {
-      return await this.templates.find(sender, { name, language }, options.maxAgeMs);
-    } catch (error) {
-      if (!(error instanceof GraphCallError)) throw error;
-      throw new ApiError(
-        'unavailable',
-        'whatsapp.unavailable',
-        'The template {template} could not be read from WhatsApp: {why}',
-        { params: { template: `${name} (${language})`, why: error.message }, cause: error },
-      );
-    }
+    return orUnavailable(
+      { template: `${name} (${language})` },
+      'The template {template} could not be read from WhatsApp: {why}',
+      () => this.templates.find(sender, { name, language }, options.maxAgeMs),
+    );
+  }
+
+  /**
+   * All templates of the integration's account, read anew when that is longer ago than `maxAgeMs` or something has
+   * changed since. None when the integration does not exist or has no account yet. Throws 503 `whatsapp.unavailable`.
+   */
+  async listMetaTemplates(integrationId: string, maxAgeMs: number): Promise<MetaTemplate[]> {
+    const sender = await this.senders.get(integrationId);
+    if (!sender?.wabaId) return [];
+    return orUnavailable({}, 'The templates could not be read from WhatsApp: {why}', () =>
+      this.templates.list(sender, maxAgeMs),
+    );
+  }
+
+  /** A person looked at the account's templates: those that a failed send held back are used again. */
+  async endTemplateHolds(integrationId: string): Promise<void> {
+    const sender = await this.senders.get(integrationId);
+    if (sender?.wabaId) await this.templateStates.endHolds(sender.wabaId);
+  }
+
+  /**
+   * Holds a template back after a send showed that it can't be used, although it may still count as approved. Lasts
+   * until `until`; without it until WhatsApp approves the template anew or a person asks for a sync.
+   */
+  async pauseTemplate(
+    integrationId: string,
+    { name, language }: { name: string; language: string },
+    reason: string,
+    until?: Date,
+  ): Promise<void> {
+    const sender = await this.senders.get(integrationId);
+    if (sender?.wabaId) await this.templateStates.hold(sender.wabaId, { name, language }, reason, until);
+  }
+
+  /**
+   * A send showed that an active integration can't send: nothing leaves by it any more. It heals by itself when WhatsApp
+   * says that the number can send, but not before `heldUntil`: give one where WhatsApp's word on the number does not
+   * show what is wrong, such as an unpaid bill.
+   */
+  markIntegrationError(integrationId: string, error: IntegrationError, heldUntil?: Date): Promise<void> {
+    return this.states.markError(integrationId, error, heldUntil);
+  }
+
+  /** The integration sends again at once, also within a hold. Nothing happens to one that is not broken. */
+  healIntegration(integrationId: string): Promise<void> {
+    return this.states.heal(integrationId, { isForced: true });
   }
 
   /**
@@ -106,17 +150,35 @@ export class WhatsAppService {
   }
 }
 
+async function orUnavailable<T>(
+  params: Record<string, string>,
+  message: string,
+  read: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    if (!(error instanceof GraphCallError)) throw error;
+    throw new ApiError('unavailable', 'whatsapp.unavailable', message, {
+      params: { ...params, why: error.message },
+      cause: error,
+    });
+  }
+}
+
 function explain(id: string, row: WhatsAppIntegration | undefined): Reason[] {
   if (!row) {
     const message = `There is no WhatsApp integration with the id ${id}.`;
     return [{ code: 'integration.not.found', message, entityId: id }];
   }
   if (row.status === 'Active') return [];
-  const why = row.activationError?.message ?? row.createError?.message;
+  const why = row.stateError?.message ?? row.activationError?.message ?? row.createError?.message;
   const message =
     `The WhatsApp integration "${row.name}" is not active (status ${row.status}). ` +
     (why ? `${why} ` : '') +
-    'Activate it with a phone number and PIN, or choose another one.';
+    (row.stateError
+      ? 'It is used again once WhatsApp says that the number can send.'
+      : 'Activate it with a phone number and PIN, or choose another one.');
   return [
     {
       code: 'integration.not.active',

@@ -38,6 +38,7 @@ const metaTemplate = (status: string): MetaTemplate => ({
   language: 'de',
   category: 'UTILITY',
   status,
+  quality: 'GREEN',
   parameterFormat: 'POSITIONAL',
   components: [{ type: 'BODY', text: 'Hallo {{1}}' }],
 });

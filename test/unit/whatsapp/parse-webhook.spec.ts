@@ -191,8 +191,8 @@ describe('parseWebhook: everything else', () => {
   });
 
   it('keeps other fields and errors of the account', () => {
-    expect(parseWebhook(envelope('account_update', { event: 'X' }), NOW)).toMatchObject([
-      { kind: 'other', field: 'account_update', value: { event: 'X' } },
+    expect(parseWebhook(envelope('partner_solutions', { event: 'X' }), NOW)).toMatchObject([
+      { kind: 'other', field: 'partner_solutions', value: { event: 'X' } },
     ]);
     expect(parseWebhook(messages({ errors: [{ code: 130429 }] }), NOW)).toMatchObject([{ kind: 'other' }]);
     expect(parseWebhook(envelope('messages', 'nonsense'), NOW)).toMatchObject([{ kind: 'other' }]);
@@ -253,5 +253,53 @@ describe('parseWebhook: everything else', () => {
       }),
       { numRuns: 500 },
     );
+  });
+});
+
+describe('parseWebhook: what happens to templates, accounts and numbers', () => {
+  const read = (field: string, value: object): unknown => parseWebhook(envelope(field, value), NOW)[0];
+  const offer = { message_template_name: 'offer', message_template_language: 'en-US' };
+
+  it.each([
+    [
+      'message_template_quality_update',
+      { ...offer, previous_quality_score: 'GREEN', new_quality_score: 'RED' },
+      { kind: 'template-change', name: 'offer', language: 'en_US', quality: 'RED' },
+    ],
+    [
+      'template_category_update',
+      { ...offer, previous_category: 'UTILITY', new_category: 'MARKETING' },
+      { kind: 'template-change', name: 'offer', category: 'MARKETING' },
+    ],
+    ['message_template_components_update', offer, { kind: 'template-change', name: 'offer' }],
+    [
+      'account_update',
+      { event: 'DISABLED_UPDATE', ban_info: { waba_ban_state: 'DISABLE' } },
+      { kind: 'account', blockedBecause: 'WhatsApp disabled the business account.' },
+    ],
+    [
+      'account_update',
+      {
+        event: 'ACCOUNT_RESTRICTION',
+        restriction_info: [
+          { restriction_type: 'RESTRICTED_BIZ_INITIATED_MESSAGING', expiration: 4_000_000_000 },
+        ],
+      },
+      { kind: 'account', blockedUntil: new Date(4_000_000_000_000) },
+    ],
+    ['account_update', { event: 'ACCOUNT_DELETED' }, { blockedBecause: expect.stringContaining('deleted') }],
+    ['phone_number_quality_update', { event: 'THROUGHPUT_UPGRADE' }, { event: 'THROUGHPUT_UPGRADE' }],
+    ['message_template_quality_update', { new_quality_score: 'RED' }, { kind: 'other' }],
+  ])('reads %s', (field, value, expected) => {
+    expect(read(field, value)).toMatchObject(expected);
+  });
+
+  it.each([
+    { event: 'DISABLED_UPDATE', ban_info: { waba_ban_state: 'REINSTATE' } },
+    { event: 'ACCOUNT_RESTRICTION', restriction_info: [{ restriction_type: 'RESTRICTED_ADD_PHONE_NUMBER' }] },
+    { event: 'VERIFIED_ACCOUNT' },
+  ])('takes no number out of service for %j', (value) => {
+    expect(read('account_update', value)).toMatchObject({ kind: 'account' });
+    expect(read('account_update', value)).not.toHaveProperty('blockedBecause');
   });
 });

@@ -20,6 +20,7 @@ function send(changes: Changes = {}): TemplateSend {
       language: 'de',
       category: 'MARKETING',
       status: 'APPROVED',
+      quality: 'GREEN',
       parameterFormat: 'POSITIONAL',
       components: [],
       ...changes.metaTemplate,

@@ -1,55 +1,54 @@
 import type { CsvRow } from '../../../platform/csv/csv-file.js';
-import { copyLine } from '../../../platform/database/copy-in.js';
+import { CopyRows } from '../../../platform/database/copy-rows.js';
 import type { BatchCounts, ImportBatch, ImportRejection } from '../../imports/index.js';
-import type { ContactRecord, ContactRecordReader } from './contact-records.js';
+import type { ContactRecordReader } from './contact-records.js';
+
+/** Contacts of a batch: id, data and WhatsApp ids; before them the list when the ids are new. */
+export interface ContactRows {
+  rows: CopyRows;
+  /** Fewer than the rows when ids occur more than once; the last one of an id counts. */
+  uniqueCount: number;
+}
 
 export interface ContactBatchOptions {
   listId: string;
   /** False when the reader makes the ids, so that no two are the same and none exists. */
   idsAreGiven: boolean;
-  save(lines: readonly string[]): Promise<BatchCounts>;
+  save(contacts: ContactRows): Promise<BatchCounts>;
 }
 
-/** Contacts as lines of a COPY: id, data and WhatsApp ids; before them the list when the ids are new. */
+/** Records of a file as rows of the table of contacts. */
 export class ContactBatch implements ImportBatch {
-  private readonly lines: string[] = [];
-  /** Where the line of each given id is. */
-  private readonly places = new Map<string, number>();
-  private repeated = 0;
+  private readonly rows = new CopyRows();
+  private readonly ids = new Set<string>();
 
   constructor(
     private readonly reader: ContactRecordReader,
     private readonly options: ContactBatchOptions,
   ) {}
 
-  add(rows: readonly CsvRow[]): ImportRejection[] {
+  add(records: readonly CsvRow[]): ImportRejection[] {
+    const { idsAreGiven, listId } = this.options;
     const rejections: ImportRejection[] = [];
-    for (const row of rows) {
-      const read = this.reader.read(row);
-      if (Array.isArray(read)) rejections.push(...read);
-      else this.keep(read);
+    for (const record of records) {
+      const read = this.reader.read(record);
+      if (Array.isArray(read)) {
+        rejections.push(...read);
+        continue;
+      }
+      const { contactId, data, whatsappIds } = read;
+      if (idsAreGiven) {
+        this.ids.add(contactId);
+        this.rows.addPlain(contactId, data, whatsappIds);
+      } else this.rows.addPlain(listId, contactId, data, whatsappIds);
     }
     return rejections;
   }
 
   async write(): Promise<BatchCounts> {
-    const counts = await this.options.save(this.lines);
-    return { ...counts, updated: counts.updated + this.repeated };
-  }
-
-  private keep({ contactId, data, whatsappIds }: ContactRecord): void {
-    const { idsAreGiven, listId } = this.options;
-    if (!idsAreGiven) {
-      this.lines.push(copyLine([listId, contactId, data, whatsappIds]));
-      return;
-    }
-    const line = copyLine([contactId, data, whatsappIds]);
-    const place = this.places.get(contactId);
-    if (place === undefined) this.places.set(contactId, this.lines.push(line) - 1);
-    else {
-      // The same id twice in a file: the later record updates the earlier.
-      this.lines[place] = line;
-      this.repeated++;
-    }
+    const { rows, ids } = this;
+    const uniqueCount = this.options.idsAreGiven ? ids.size : rows.count;
+    const counts = await this.options.save({ rows, uniqueCount });
+    return { ...counts, updated: counts.updated + rows.count - uniqueCount };
   }
 }

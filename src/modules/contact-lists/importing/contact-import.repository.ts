@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { copyIn } from '../../../platform/database/copy-in.js';
 import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
 import { UPDATE_EXISTING } from '../contacts/contacts.repository.js';
 import { MAX_CONTACTS_OF_ORGANIZATION } from '../lists/contact-list-definition.js';
+import type { ContactRows } from './contact-batch.js';
 
 // Of the connection, not of the transaction: PostgreSQL keeps no record of each batch's table.
 const STAGE = `
@@ -13,6 +13,10 @@ const STAGE = `
 const LOCK_EXISTING = `
   SELECT 1 FROM contacts
    WHERE contact_list_id = $1 AND contact_id IN (SELECT contact_id FROM staged_contacts) ORDER BY seq FOR UPDATE`;
+
+const DROP_REPEATED = `
+  DELETE FROM staged_contacts s USING staged_contacts later
+   WHERE later.contact_id = s.contact_id AND later.ctid > s.ctid`;
 
 const DROP_BEYOND = `
   DELETE FROM staged_contacts WHERE contact_id IN (
@@ -29,6 +33,10 @@ const UPSERT = `
     ${UPDATE_EXISTING('$2', 'c.priority')}
     RETURNING (xmax = 0) AS added)
   SELECT count(*) FILTER (WHERE added)::int AS added, count(*) FILTER (WHERE NOT added)::int AS updated FROM written`;
+
+const DELETE_NEWEST = `
+  DELETE FROM contacts WHERE seq IN (
+    SELECT seq FROM contacts WHERE contact_list_id = $1 ORDER BY seq DESC LIMIT $2)`;
 
 const ROOM = `SELECT $1 - coalesce(sum(size), 0)::int AS room FROM contact_lists`;
 const LIMIT_LOCK = `SELECT pg_advisory_xact_lock(hashtext('contacts of the organisation'))`;
@@ -52,22 +60,31 @@ export class ContactImportRepository {
     return read();
   }
 
-  /** Adds contacts whose ids were made just now. */
-  async insert(lines: readonly string[]): Promise<void> {
-    await copyIn(this.uow.manager, 'contacts (contact_list_id, contact_id, data, whatsapp_ids)', lines);
+  /** Adds contacts whose ids were made just now, `room` at most. */
+  async insert(
+    contactListId: string,
+    { rows }: ContactRows,
+    room: number,
+  ): Promise<{ added: number; updated: number }> {
+    const { manager } = this.uow;
+    await rows.send(manager, 'contacts (contact_list_id, contact_id, data, whatsapp_ids)');
+    const excess = Math.max(0, rows.count - room);
+    if (excess > 0) await manager.query(DELETE_NEWEST, [contactListId, excess]);
+    return { added: rows.count - excess, updated: 0 };
   }
 
-  /** Adds contacts and updates those whose id exists; ids must be unique. New ones beyond `room` are left out. */
+  /** Adds contacts and updates those whose id exists. New ones beyond `room` are left out. */
   async upsert(
     contactListId: string,
-    lines: readonly string[],
+    { rows, uniqueCount }: ContactRows,
     { room, clearSystemData, listIsOurs }: UpsertRules,
   ): Promise<{ added: number; updated: number }> {
     const { manager } = this.uow;
     await manager.query(STAGE);
-    await copyIn(manager, 'staged_contacts', lines);
+    await rows.send(manager, 'staged_contacts');
+    if (uniqueCount < rows.count) await manager.query(DROP_REPEATED);
     if (!listIsOurs) await manager.query(LOCK_EXISTING, [contactListId]);
-    if (lines.length > room) await manager.query(DROP_BEYOND, [contactListId, room]);
+    if (uniqueCount > room) await manager.query(DROP_BEYOND, [contactListId, room]);
     const [counts] = await manager.query<{ added: number; updated: number }[]>(UPSERT, [
       contactListId,
       clearSystemData,

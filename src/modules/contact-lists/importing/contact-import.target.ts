@@ -17,7 +17,7 @@ import { ContactsRepository } from '../contacts/contacts.repository.js';
 import { MAX_CONTACTS, MAX_CONTACTS_OF_ORGANIZATION } from '../lists/contact-list-definition.js';
 import { ContactListsRepository } from '../lists/contact-lists.repository.js';
 import { mapHeader } from './contact-header.js';
-import { ContactBatch } from './contact-batch.js';
+import { ContactBatch, type ContactRows } from './contact-batch.js';
 import { ContactImportRepository } from './contact-import.repository.js';
 import { ContactRecordReader } from './contact-records.js';
 
@@ -97,27 +97,22 @@ export class ContactImportTarget implements ImportTarget, OnModuleInit {
     });
     const idsAreGiven = header.idAt !== undefined;
     const write: ListWrite = { listId: targetId, idsAreGiven, clearSystemData, added: 0 };
-    const save = (lines: readonly string[]): Promise<BatchCounts> => this.write(write, lines);
+    const save = (contacts: ContactRows): Promise<BatchCounts> => this.write(write, contacts);
     return { newBatch: () => new ContactBatch(reader, { listId: targetId, idsAreGiven, save }) };
   }
 
-  private async write(list: ListWrite, lines: readonly string[]): Promise<BatchCounts> {
+  private async write(list: ListWrite, contacts: ContactRows): Promise<BatchCounts> {
     const { listId, clearSystemData } = list;
     const size = await this.contacts.lockList(listId);
     if (size === undefined) throw new ImportFailure(GONE);
-    if (lines.length === 0) return { added: 0, updated: 0 };
+    if (contacts.rows.count === 0) return { added: 0, updated: 0 };
     const room = Math.min(MAX_CONTACTS - size, await this.batches.findRoomOfOrganization());
     const listIsOurs = size === list.added;
     const counts = list.idsAreGiven
-      ? await this.batches.upsert(listId, lines, { room, clearSystemData, listIsOurs })
-      : await this.insert(lines.slice(0, room));
+      ? await this.batches.upsert(listId, contacts, { room, clearSystemData, listIsOurs })
+      : await this.batches.insert(listId, contacts, room);
     await this.contacts.changeSize(listId, counts.added);
     list.added += counts.added;
-    return counts.added + counts.updated < lines.length ? { ...counts, stop: FULL } : counts;
-  }
-
-  private async insert(lines: readonly string[]): Promise<BatchCounts> {
-    await this.batches.insert(lines);
-    return { added: lines.length, updated: 0 };
+    return counts.added + counts.updated < contacts.uniqueCount ? { ...counts, stop: FULL } : counts;
   }
 }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { isTransient } from '../../../platform/database/database-errors.js';
 import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
 import { Logger } from '../../../platform/logging/logger.js';
-import { parseWebhook, type StatusItem, type WebhookItem } from '../../whatsapp/index.js';
+import { parseWebhook, PlatformEvents, type StatusItem, type WebhookItem } from '../../whatsapp/index.js';
 import { messageIdOf } from '../callback-data.js';
 import { evidenceOf } from '../provider-evidence.js';
 import { WebhookOptOuts } from './opt-outs.js';
@@ -19,6 +19,7 @@ export class WebhookApplier {
     private readonly inbox: WebhookInbox,
     private readonly statuses: StatusesRepository,
     private readonly optOuts: WebhookOptOuts,
+    private readonly platform: PlatformEvents,
     private readonly logger: Logger,
   ) {}
 
@@ -48,6 +49,7 @@ export class WebhookApplier {
   private async apply(items: readonly WebhookItem[]): Promise<void> {
     await this.optOuts.apply(items);
     await this.statuses.merge(statusesOf(items));
+    await this.platform.apply(items);
   }
 
   // One event that can't be applied must not hold up the others.
@@ -72,9 +74,7 @@ export class WebhookApplier {
   }
 }
 
-function itemsOf(event: WebhookEvent): WebhookItem[] {
-  return parseWebhook(parseJson(event.body));
-}
+const itemsOf = (event: WebhookEvent): WebhookItem[] => parseWebhook(parseJson(event.body));
 
 function statusesOf(items: readonly WebhookItem[]): MessageStatus[] {
   return items

@@ -1,16 +1,17 @@
 import { readWhatsAppId } from '../../../kernel/whatsapp-id.js';
 import type { CsvRow } from '../../../platform/csv/csv-file.js';
-import { copyLine } from '../../../platform/database/copy-in.js';
+import { CopyRows } from '../../../platform/database/copy-rows.js';
 import type { BatchCounts, ImportBatch, ImportRejection } from '../../imports/index.js';
 import { readExpiration } from '../dnc-numbers.js';
 import type { DncColumns } from './dnc-columns.js';
 
-/** What a batch does to a list. No match key occurs twice. */
-export interface DncChanges {
-  /** Entries as lines of a COPY: match key, value, expiry. */
-  lines: readonly string[];
-  /** Match keys of entries that have ended. */
-  removedKeys: readonly string[];
+/** Entries of a batch: match key, value, expiry. */
+export interface DncRows {
+  rows: CopyRows;
+  /** Fewer than the rows when match keys occur more than once; the last one of a key counts. */
+  uniqueCount: number;
+  /** True when entries have ended already, which removes them. */
+  hasEnded: boolean;
 }
 
 interface Expiry {
@@ -26,19 +27,19 @@ const LASTING: Expiry = { at: null, isPast: false };
  * taken. An entry that ended in the past removes the number (Genesys Cloud API, DNC expiration).
  */
 export class DncBatch implements ImportBatch {
-  /** The line of each match key; undefined when it ended. The last one of a key counts. */
-  private readonly entries = new Map<string, string | undefined>();
-  private repeated = 0;
+  private readonly rows = new CopyRows();
+  private readonly keys = new Set<string>();
+  private hasEnded = false;
 
   constructor(
     private readonly columns: DncColumns,
-    private readonly save: (changes: DncChanges) => Promise<BatchCounts>,
+    private readonly save: (entries: DncRows) => Promise<BatchCounts>,
   ) {}
 
-  add(rows: readonly CsvRow[]): ImportRejection[] {
+  add(records: readonly CsvRow[]): ImportRejection[] {
     const rejections: ImportRejection[] = [];
     const now = new Date();
-    for (const row of rows) {
+    for (const row of records) {
       const expiry = this.readExpiry(row, now, rejections);
       for (const { column, at } of this.columns.numbers) {
         const value = (row.cells[at] ?? '').trim();
@@ -54,19 +55,15 @@ export class DncBatch implements ImportBatch {
   }
 
   async write(): Promise<BatchCounts> {
-    const lines: string[] = [];
-    const removedKeys: string[] = [];
-    for (const [key, line] of this.entries) {
-      if (line === undefined) removedKeys.push(key);
-      else lines.push(line);
-    }
-    const counts = await this.save({ lines, removedKeys });
-    return { ...counts, updated: counts.updated + this.repeated };
+    const { rows, keys, hasEnded } = this;
+    const counts = await this.save({ rows, uniqueCount: keys.size, hasEnded });
+    return { ...counts, updated: counts.updated + rows.count - keys.size };
   }
 
   private keep(matchKey: string, value: string, { at, isPast }: Expiry): void {
-    if (this.entries.has(matchKey)) this.repeated++;
-    this.entries.set(matchKey, isPast ? undefined : copyLine([matchKey, value, at]));
+    this.keys.add(matchKey);
+    this.rows.add(matchKey, value, at);
+    this.hasEnded ||= isPast;
   }
 
   // A date that can't be used makes the entry last: rather block too long than message somebody who asked not to be.

@@ -1,11 +1,22 @@
 import { Injectable } from '@nestjs/common';
-import { copyIn } from '../../../platform/database/copy-in.js';
 import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
+import type { DncRows } from './dnc-batch.js';
 
 // Of the connection, not of the transaction: PostgreSQL keeps no record of each batch's table.
 const STAGE = `
   CREATE TEMPORARY TABLE IF NOT EXISTS staged_dnc_entries (match_key text, value text, expires_at timestamptz)
   ON COMMIT DELETE ROWS`;
+
+const DROP_REPEATED = `
+  DELETE FROM staged_dnc_entries s USING staged_dnc_entries later
+   WHERE later.match_key = s.match_key AND later.ctid > s.ctid`;
+
+// Entries that ended in the past remove what the list has of their number.
+const REMOVE_ENDED = `
+  WITH ended AS (DELETE FROM staged_dnc_entries WHERE expires_at <= now() RETURNING match_key),
+  removed AS (DELETE FROM dnc_entries e USING ended
+               WHERE e.dnc_list_id = $1 AND e.match_key = ended.match_key RETURNING 1)
+  SELECT (SELECT count(*) FROM ended)::int AS ended, (SELECT count(*) FROM removed)::int AS removed`;
 
 const DROP_BEYOND = `
   DELETE FROM staged_dnc_entries WHERE match_key IN (
@@ -27,17 +38,35 @@ const UPSERT = `
 export class DncImportRepository {
   constructor(private readonly uow: UnitOfWork) {}
 
-  /** Adds entries and updates those that exist; match keys must be unique. New ones beyond `room` are left out. */
-  async upsert(
-    dncListId: string,
-    lines: readonly string[],
-    room: number,
-  ): Promise<{ added: number; updated: number }> {
+  /**
+   * Adds entries, updates those that exist, and removes those that ended. New ones beyond `room` are left out.
+   * Returns how many were left out, too.
+   */
+  async merge(dncListId: string, { rows, uniqueCount, hasEnded }: DncRows, room: number): Promise<DncMerge> {
     const { manager } = this.uow;
     await manager.query(STAGE);
-    await copyIn(manager, 'staged_dnc_entries', lines);
-    if (lines.length > room) await manager.query(DROP_BEYOND, [dncListId, room]);
-    const [counts] = await manager.query<{ added: number; updated: number }[]>(UPSERT, [dncListId]);
-    return counts ?? { added: 0, updated: 0 };
+    await rows.send(manager, 'staged_dnc_entries');
+    if (uniqueCount < rows.count) await manager.query(DROP_REPEATED);
+    const { ended, removed } = hasEnded ? await this.removeEnded(dncListId) : { ended: 0, removed: 0 };
+    if (uniqueCount > room + removed) await manager.query(DROP_BEYOND, [dncListId, room + removed]);
+    const [counts = { added: 0, updated: 0 }] = await manager.query<{ added: number; updated: number }[]>(
+      UPSERT,
+      [dncListId],
+    );
+    return { ...counts, removed, leftOut: uniqueCount - ended - counts.added - counts.updated };
   }
+
+  private async removeEnded(dncListId: string): Promise<{ ended: number; removed: number }> {
+    const [counts] = await this.uow.manager.query<{ ended: number; removed: number }[]>(REMOVE_ENDED, [
+      dncListId,
+    ]);
+    return counts ?? { ended: 0, removed: 0 };
+  }
+}
+
+export interface DncMerge {
+  added: number;
+  updated: number;
+  removed: number;
+  leftOut: number;
 }

@@ -16,7 +16,7 @@ import { DncLimits, MAX_ENTRIES, MAX_ENTRIES_OF_ALL } from '../dnc-limits.js';
 import { takesKind } from '../dnc-entry-kinds.js';
 import { keptByServer } from '../dnc-list.errors.js';
 import { DncListsRepository } from '../dnc-lists.repository.js';
-import { DncBatch, type DncChanges } from './dnc-batch.js';
+import { DncBatch, type DncRows } from './dnc-batch.js';
 import { findColumns } from './dnc-columns.js';
 import { DncImportRepository } from './dnc-import.repository.js';
 
@@ -76,17 +76,20 @@ export class DncImportTarget implements ImportTarget, OnModuleInit {
     if (!list) return GONE;
     const columns = findColumns(header, sample, options);
     if (Array.isArray(columns)) return columns;
-    return { newBatch: () => new DncBatch(columns, (changes) => this.write(targetId, changes)) };
+    return { newBatch: () => new DncBatch(columns, (entries) => this.write(targetId, entries)) };
   }
 
-  private async write(listId: string, { lines, removedKeys }: DncChanges): Promise<BatchCounts> {
+  private async write(listId: string, entries: DncRows): Promise<BatchCounts> {
     const size = await this.entries.lockList(listId);
     if (size === undefined) throw new ImportFailure(GONE);
-    if (removedKeys.length > 0) await this.entries.remove(listId, removedKeys);
-    if (lines.length === 0) return { added: 0, updated: 0 };
-    const counts = await this.batches.upsert(listId, lines, await this.limits.roomIn(size));
-    await this.entries.changeSize(listId, counts.added);
+    if (entries.rows.count === 0) return { added: 0, updated: 0 };
+    const { added, updated, removed, leftOut } = await this.batches.merge(
+      listId,
+      entries,
+      await this.limits.roomIn(size),
+    );
+    await this.entries.changeSize(listId, added - removed);
     await this.limits.findExceeded(listId);
-    return counts.added + counts.updated < lines.length ? { ...counts, stop: FULL } : counts;
+    return { added, updated: updated + removed, stop: leftOut > 0 ? FULL : undefined };
   }
 }

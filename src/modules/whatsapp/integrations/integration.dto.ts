@@ -142,6 +142,9 @@ export class IntegrationView {
   /** Ours: greatest number of messages per second. */
   @ApiProperty()
   messagesPerSecond: number;
+  /** Ours: how WhatsApp rates the number: GREEN, YELLOW, RED or UNKNOWN. */
+  @ApiProperty()
+  qualityRating: string;
   @ApiPropertyOptional({ type: IntegrationRefView })
   supportedContent?: IntegrationRefView;
   @ApiPropertyOptional({ type: IntegrationRefView })

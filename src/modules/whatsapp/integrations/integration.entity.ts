@@ -24,6 +24,7 @@ export interface IntegrationError {
 /** A WhatsApp business phone number that campaigns send from. Secrets are sealed (platform/crypto). */
 @Entity('whatsapp_integrations')
 @Index('whatsapp_integrations_phone_number_id_unique', ['phoneNumberId'], { unique: true })
+@Index('whatsapp_integrations_waba_idx', ['wabaId'])
 export class WhatsAppIntegration {
   @PrimaryGeneratedColumn('uuid', { primaryKeyConstraintName: 'whatsapp_integrations_pk' })
   id: string;
@@ -45,6 +46,25 @@ export class WhatsAppIntegration {
 
   @Column('jsonb', { nullable: true })
   activationError: IntegrationError | null;
+
+  /** Why a number that was active can't send at present; it heals by itself. */
+  @Column('jsonb', { nullable: true })
+  stateError: IntegrationError | null;
+
+  /** Not healed before, because the probe can't see what was wrong. */
+  @Column('timestamptz', { nullable: true })
+  heldUntil: Date | null;
+
+  @Column('timestamptz', { default: () => 'now()' })
+  probeDueAt: Date;
+
+  /** GREEN, YELLOW, RED or UNKNOWN. */
+  @Column('text', { default: 'UNKNOWN' })
+  qualityRating: string;
+
+  /** When all templates of the account were read; null when something has changed since. */
+  @Column('timestamptz', { nullable: true })
+  templatesReadAt: Date | null;
 
   @Column('bytea', { select: false })
   accessToken: Buffer;

@@ -17,7 +17,7 @@ export function toIntegrationView(row: WhatsAppIntegration): IntegrationView {
     createStatus: row.createStatus,
     createError: toErrorView(row.createError),
     activationStatusCode: activationStatusOf(row),
-    activationErrorInfo: toErrorView(row.activationError),
+    activationErrorInfo: toErrorView(row.stateError ?? row.activationError),
     availablePhoneNumbers: {
       entities: row.availablePhoneNumbers.map(({ name, phoneNumber, status }) => ({
         name,
@@ -27,6 +27,7 @@ export function toIntegrationView(row: WhatsAppIntegration): IntegrationView {
     },
     whatsAppBusinessAccountId: row.wabaId ?? undefined,
     messagesPerSecond: row.messagesPerSecond,
+    qualityRating: row.qualityRating,
     supportedContent: toRef(row.supportedContentId, 'supportedcontent'),
     messagingSetting: toRef(row.messagingSettingId, 'settings'),
     version: row.version,

@@ -99,6 +99,20 @@ export class IntegrationsRepository {
     return result.affected === 1;
   }
 
+  /** The next probe: soon for a broken number, but not within its hold. */
+  async scheduleProbe(
+    id: string,
+    { healthyMs, brokenMs }: { healthyMs: number; brokenMs: number },
+  ): Promise<void> {
+    await this.uow.manager.query(
+      `UPDATE whatsapp_integrations
+          SET probe_due_at = CASE WHEN status = 'Active' THEN now() + $2 * interval '1 millisecond'
+                                  ELSE greatest(now() + $3 * interval '1 millisecond', held_until) END
+        WHERE id = $1`,
+      [id, healthyMs, brokenMs],
+    );
+  }
+
   async remove(id: string): Promise<void> {
     await this.uow.manager.delete(WhatsAppIntegration, { id });
   }

@@ -65,6 +65,8 @@ export class IntegrationsService {
         name: body.name ?? integration.name,
         status: 'Starting',
         activationError: null,
+        stateError: null,
+        heldUntil: null,
         pin: this.repository.sealPin(id, body.pin),
         wabaId: chosen.wabaId,
         phoneNumberId: chosen.phoneNumberId,

@@ -3,12 +3,13 @@ import { Logger } from '../../../platform/logging/logger.js';
 import { GraphCallError } from '../cloud-api/graph-client.js';
 import { MetaTemplatesService } from '../meta-templates/meta-templates.service.js';
 import type { IntegrationError } from './integration.entity.js';
+import { toProblem } from './integration-problem.js';
+import { IntegrationStates } from './integration-states.js';
 import {
   type IntegrationChange,
   IntegrationsRepository,
   type UnlockedIntegration,
 } from './integrations.repository.js';
-import { SenderCache } from './sender-cache.js';
 import { AccountProblem, WhatsAppAccount } from './whatsapp-account.js';
 
 /** The slow steps of signup and activation. Running one twice changes nothing. */
@@ -18,7 +19,7 @@ export class OnboardingService {
     private readonly repository: IntegrationsRepository,
     private readonly account: WhatsAppAccount,
     private readonly templates: MetaTemplatesService,
-    private readonly senders: SenderCache,
+    private readonly states: IntegrationStates,
     private readonly logger: Logger,
   ) {}
 
@@ -56,7 +57,14 @@ export class OnboardingService {
     await this.account.register({ phoneNumberId, wabaId }, token, clearPin);
     const rights = await this.account.readRights({ phoneNumberId, wabaId }, token);
     await this.templates.syncAll({ wabaId, token });
-    return { status: 'Active', activationError: null, pin: null, ...rights };
+    return {
+      status: 'Active',
+      activationError: null,
+      stateError: null,
+      heldUntil: null,
+      pin: null,
+      ...rights,
+    };
   }
 
   private async settle(
@@ -75,7 +83,7 @@ export class OnboardingService {
       change = toFailure(problem);
     }
     // False: it was changed or deleted meanwhile, and what we found out no longer counts.
-    if (await this.repository.update(integration, change)) this.senders.invalidate(integration.id);
+    if (await this.repository.update(integration, change)) await this.states.announce(integration.id);
   }
 }
 
@@ -89,17 +97,10 @@ const toSignupFailure = (createError: IntegrationError): IntegrationChange => ({
 const toActivationFailure = (activationError: IntegrationError): IntegrationChange => ({
   status: 'Error',
   activationError,
+  stateError: null,
   pin: null,
   phoneNumberId: null,
   phoneNumber: null,
 });
 
 const isTransient = (error: unknown): boolean => error instanceof GraphCallError && error.isTransient;
-
-/** The failure in words for the owner; undefined for a defect of ours. */
-function toProblem(error: unknown): IntegrationError | undefined {
-  if (error instanceof AccountProblem) return { code: error.code, message: error.message };
-  if (!(error instanceof GraphCallError)) return undefined;
-  const code = error.error ? `whatsapp.error.${error.error.code}` : 'whatsapp.unreachable';
-  return { code, message: error.message };
-}

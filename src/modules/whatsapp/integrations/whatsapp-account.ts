@@ -3,6 +3,7 @@ import { GraphCallError, GraphClient } from '../cloud-api/graph-client.js';
 import type { AvailablePhoneNumber } from './integration.entity.js';
 
 const NEEDED_SCOPES = ['whatsapp_business_management', 'whatsapp_business_messaging'];
+const QUALITIES = ['GREEN', 'YELLOW', 'RED'];
 const STANDARD_PER_SECOND = 80;
 const HIGH_PER_SECOND = 1_000;
 const COEXISTENCE_PER_SECOND = 20;
@@ -20,6 +21,8 @@ export class AccountProblem extends Error {
 export interface SendingRights {
   messagesPerSecond: number;
   marketingOnboarded: boolean;
+  /** GREEN, YELLOW, RED or UNKNOWN. */
+  qualityRating: string;
 }
 
 interface TokenInfo {
@@ -36,6 +39,17 @@ interface NumberNode {
   status?: string;
   is_on_biz_app?: boolean;
   throughput?: { level?: string };
+  quality_rating?: string;
+  health_status?: HealthStatus;
+}
+
+interface HealthStatus {
+  can_send_message?: string;
+  entities?: {
+    entity_type?: string;
+    can_send_message?: string;
+    errors?: { error_code?: number; error_description?: string; possible_solution?: string }[];
+  }[];
 }
 
 interface NumberPage {
@@ -83,17 +97,13 @@ export class WhatsAppAccount {
   async readRights(number: { phoneNumberId: string; wabaId: string }, token: string): Promise<SendingRights> {
     const node = await this.graph.get<NumberNode>(number.phoneNumberId, {
       token,
-      query: { fields: 'status,throughput,is_on_biz_app' },
+      query: { fields: 'status,throughput,is_on_biz_app,quality_rating,health_status' },
     });
-    if (node.status !== 'CONNECTED') {
-      throw new AccountProblem(
-        'phone.number.not.connected',
-        `WhatsApp says that the phone number is ${node.status ?? 'of unknown status'}; it can send once it is CONNECTED.`,
-      );
-    }
+    requireSendable(node);
     return {
       messagesPerSecond: rateOf(node),
       marketingOnboarded: await this.isMarketingOnboarded(number.wabaId, token),
+      qualityRating: QUALITIES.includes(node.quality_rating ?? '') ? node.quality_rating! : 'UNKNOWN',
     };
   }
 
@@ -151,6 +161,25 @@ export class WhatsAppAccount {
       throw error;
     }
   }
+}
+
+/** Throws AccountProblem when WhatsApp says that the number, or what it belongs to, can't send. */
+function requireSendable(node: NumberNode): void {
+  if (node.status !== 'CONNECTED') {
+    throw new AccountProblem(
+      'phone.number.not.connected',
+      `WhatsApp says that the phone number is ${node.status ?? 'of unknown status'}; it can send once it is CONNECTED.`,
+    );
+  }
+  if (node.health_status?.can_send_message !== 'BLOCKED') return;
+  const errors = (node.health_status.entities ?? []).flatMap((entity) => entity.errors ?? []);
+  const why = errors.map((error) =>
+    [error.error_description, error.possible_solution].filter((text) => text).join(' '),
+  );
+  throw new AccountProblem(
+    'phone.number.blocked',
+    `WhatsApp blocks the phone number from sending. ${why.join(' ')}`.trim(),
+  );
 }
 
 function toAvailable(wabaId: string, node: NumberNode): AvailablePhoneNumber {

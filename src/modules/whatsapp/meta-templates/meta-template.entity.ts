@@ -34,6 +34,22 @@ export class MetaTemplateRow {
   @Column('text')
   quality: string;
 
+  /** Why it is not approved, in the words of the platform. */
+  @Column('text', { nullable: true })
+  statusReason: string | null;
+
+  /** When the platform last told of a change by webhook. */
+  @Column('timestamptz', { nullable: true })
+  statusAt: Date | null;
+
+  /** Why we don't send it although it is approved. */
+  @Column('text', { nullable: true })
+  heldReason: string | null;
+
+  /** Infinity: until the platform approves it anew. */
+  @Column('timestamptz', { nullable: true })
+  heldUntil: Date | null;
+
   @Column('timestamptz')
   syncedAt: Date;
 }

@@ -1,10 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import type { QueryDeepPartialEntity } from 'typeorm';
-import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
 import { Logger } from '../../../platform/logging/logger.js';
 import { GraphClient } from '../cloud-api/graph-client.js';
 import type { MetaTemplate, MetaTemplateNode } from './meta-template.js';
-import { MetaTemplateRow } from './meta-template.entity.js';
+import type { MetaTemplateRow } from './meta-template.entity.js';
+import { MetaTemplatesRepository, type ReadTemplate, type TemplateKey } from './meta-templates.repository.js';
 
 /** The account whose templates are asked for, and a token that may read them. */
 export interface TemplateAccount {
@@ -17,7 +16,7 @@ interface TemplatePage {
   paging?: { cursors?: { after?: string }; next?: string };
 }
 
-const FIELDS = 'id,name,language,category,status,parameter_format,components,quality_score';
+const FIELDS = 'id,name,language,category,status,rejected_reason,parameter_format,components,quality_score';
 const PAGE_LIMIT = '100';
 // 6,000 templates are the most an account can have; a list that goes on for ever is a defect of the other side.
 const MAX_PAGES = 100;
@@ -27,7 +26,7 @@ const DEFAULT_MAX_AGE_MS = 5 * 60_000;
 @Injectable()
 export class MetaTemplatesService {
   constructor(
-    private readonly uow: UnitOfWork,
+    private readonly repository: MetaTemplatesRepository,
     private readonly graph: GraphClient,
     private readonly logger: Logger,
   ) {}
@@ -35,8 +34,14 @@ export class MetaTemplatesService {
   /** Reads all templates of the account anew. Returns how many there are. Throws GraphCallError. */
   async syncAll(account: TemplateAccount): Promise<number> {
     const templates = await this.read(account, {});
-    await this.replace(account.wabaId, undefined, templates);
+    await this.repository.replace(account.wabaId, undefined, templates);
     return templates.length;
+  }
+
+  /** All templates of the account, read anew when that is longer ago than `maxAgeMs`. Throws GraphCallError. */
+  async list(account: TemplateAccount, maxAgeMs: number): Promise<MetaTemplate[]> {
+    if (!(await this.repository.isFresh(account.wabaId, maxAgeMs))) await this.syncAll(account);
+    return (await this.repository.findAll(account.wabaId)).map(toTemplate);
   }
 
   /**
@@ -45,15 +50,15 @@ export class MetaTemplatesService {
    */
   async find(
     account: TemplateAccount,
-    wanted: { name: string; language: string },
+    wanted: TemplateKey,
     maxAgeMs = DEFAULT_MAX_AGE_MS,
   ): Promise<MetaTemplate | undefined> {
-    const known = await this.findRow(account.wabaId, wanted);
-    if (known && Date.now() - known.syncedAt.getTime() < maxAgeMs) return toTemplate(known);
+    const known = await this.repository.findRow(account.wabaId, wanted);
+    if (known && Date.now() - timeOf(known.syncedAt) < maxAgeMs) return toTemplate(known);
     try {
       const found = await this.read(account, { name: wanted.name });
       const sameName = found.filter(({ name }) => name === wanted.name);
-      await this.replace(account.wabaId, wanted.name, sameName);
+      await this.repository.replace(account.wabaId, wanted.name, sameName);
     } catch (error) {
       if (!known) throw error;
       this.logger.warn(
@@ -62,20 +67,13 @@ export class MetaTemplatesService {
       );
       return toTemplate(known);
     }
-    const row = await this.findRow(account.wabaId, wanted);
+    const row = await this.repository.findRow(account.wabaId, wanted);
     return row ? toTemplate(row) : undefined;
   }
 
-  private findRow(
-    wabaId: string,
-    { name, language }: { name: string; language: string },
-  ): Promise<MetaTemplateRow | null> {
-    return this.uow.manager.findOneBy(MetaTemplateRow, { wabaId, name, language });
-  }
-
-  private async read(account: TemplateAccount, filter: { name?: string }): Promise<MetaTemplateRow[]> {
+  private async read(account: TemplateAccount, filter: { name?: string }): Promise<ReadTemplate[]> {
     const syncedAt = new Date();
-    const rows = new Map<string, MetaTemplateRow>();
+    const rows = new Map<string, ReadTemplate>();
     let after: string | undefined;
     for (let page = 0; page < MAX_PAGES; page += 1) {
       const answer = await this.graph.get<TemplatePage>(`${account.wabaId}/message_templates`, {
@@ -92,33 +90,10 @@ export class MetaTemplatesService {
     // The same order in every process, so that two of them never wait for each other's rows.
     return [...rows.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
   }
-
-  /** Makes the cache equal to `rows`, for one name or for the whole account. */
-  private async replace(wabaId: string, name: string | undefined, rows: MetaTemplateRow[]): Promise<void> {
-    await this.uow.run(async () => {
-      const { manager } = this.uow;
-      if (rows.length > 0) {
-        await manager.upsert(MetaTemplateRow, rows as QueryDeepPartialEntity<MetaTemplateRow>[], [
-          'wabaId',
-          'name',
-          'language',
-        ]);
-      }
-      await manager
-        .createQueryBuilder()
-        .delete()
-        .from(MetaTemplateRow)
-        .where('waba_id = :wabaId AND (:name::text IS NULL OR name = :name)', { wabaId, name: name ?? null })
-        .andWhere("NOT (name || ' ' || language = ANY(:kept))", {
-          kept: rows.map((row) => `${row.name} ${row.language}`),
-        })
-        .execute();
-    });
-  }
 }
 
-function toRow(wabaId: string, node: MetaTemplateNode, syncedAt: Date): MetaTemplateRow | undefined {
-  const { id, name, language, components, quality_score: quality } = node;
+function toRow(wabaId: string, node: MetaTemplateNode, syncedAt: Date): ReadTemplate | undefined {
+  const { id, name, language, components, quality_score: quality, rejected_reason: reason } = node;
   if (typeof name !== 'string' || typeof language !== 'string') return undefined;
   return {
     wabaId,
@@ -127,6 +102,7 @@ function toRow(wabaId: string, node: MetaTemplateNode, syncedAt: Date): MetaTemp
     metaId: typeof id === 'string' || typeof id === 'number' ? String(id) : '',
     category: toCategory(node.category),
     status: typeof node.status === 'string' ? node.status : 'UNKNOWN',
+    statusReason: typeof reason === 'string' && reason !== 'NONE' && reason !== '' ? reason : null,
     parameterFormat: node.parameter_format === 'NAMED' ? 'NAMED' : 'POSITIONAL',
     components: Array.isArray(components) ? components : [],
     quality: typeof quality?.score === 'string' ? quality.score : 'UNKNOWN',
@@ -134,11 +110,25 @@ function toRow(wabaId: string, node: MetaTemplateNode, syncedAt: Date): MetaTemp
   };
 }
 
-function toCategory(category: unknown): MetaTemplate['category'] {
+/** A category of the platform; one that is new to us is the one with the strictest rules. */
+export function toCategory(category: unknown): MetaTemplate['category'] {
   return category === 'UTILITY' || category === 'AUTHENTICATION' ? category : 'MARKETING';
 }
 
 function toTemplate(row: MetaTemplateRow): MetaTemplate {
-  const { name, language, category, status, parameterFormat, components } = row;
-  return { name, language, category, status, parameterFormat, components };
+  const { name, language, category, quality, parameterFormat, components } = row;
+  const isHeld = row.heldUntil !== null && timeOf(row.heldUntil) > Date.now();
+  return {
+    name,
+    language,
+    category,
+    status: isHeld && row.status === 'APPROVED' ? 'PAUSED' : row.status,
+    statusReason: (isHeld ? row.heldReason : row.statusReason) ?? undefined,
+    quality,
+    parameterFormat,
+    components,
+  };
 }
+
+// Infinite moments come from PostgreSQL as numbers.
+const timeOf = (moment: Date | number): number => Number(moment);

@@ -1,24 +1,6 @@
-import type {
-  InboundItem,
-  OtherItem,
-  PreferenceItem,
-  StatusItem,
-  TemplateStatusItem,
-  WebhookItem,
-} from './webhook-items.js';
-
-type Loose = Record<string, unknown>;
-
-interface Change {
-  field: string;
-  value: Loose;
-  wabaId: string | undefined;
-  phoneNumberId: string | undefined;
-  /** When the time of an item can't be read, it is the time at which it came. */
-  now: Date;
-  /** Time of the entry, present on account and template events. */
-  entryTime: unknown;
-}
+import { parseAccountChange } from './parse-account-change.js';
+import { type Change, type Loose, listOf, other, toDate, toObject, toText } from './webhook-change.js';
+import type { InboundItem, OtherItem, PreferenceItem, StatusItem, WebhookItem } from './webhook-items.js';
 
 const STATUSES: readonly unknown[] = ['sent', 'delivered', 'read', 'failed'] satisfies StatusItem['status'][];
 
@@ -40,7 +22,7 @@ export function parseWebhook(body: unknown, now = new Date()): WebhookItem[] {
 }
 
 function parseChange(change: Change): WebhookItem[] {
-  const { field, value, wabaId } = change;
+  const { field, value } = change;
   switch (field) {
     case 'messages': {
       const items = [
@@ -52,10 +34,8 @@ function parseChange(change: Change): WebhookItem[] {
     }
     case 'user_preferences':
       return listOf(value.user_preferences).map((preference) => parsePreference(change, preference));
-    case 'message_template_status_update':
-      return [parseTemplateStatus(change)];
     default:
-      return [{ kind: 'other', field, wabaId, value }];
+      return [parseAccountChange(change) ?? other(change, value)];
   }
 }
 
@@ -121,51 +101,4 @@ function parsePreference(change: Change, preference: Loose): WebhookItem {
     phoneNumberId: change.phoneNumberId,
     at: toDate(preference.timestamp, change.now),
   } satisfies PreferenceItem;
-}
-
-function parseTemplateStatus(change: Change): WebhookItem {
-  const { value, wabaId, now, entryTime } = change;
-  const event = toText(value.event);
-  const name = toText(value.message_template_name);
-  if (event === undefined || name === undefined) return other(change, value);
-  return {
-    kind: 'template-status',
-    wabaId,
-    templateId: toText(value.message_template_id),
-    name,
-    language: toText(value.message_template_language)?.replace('-', '_'),
-    event,
-    reason: toText(value.reason),
-    at: toDate(entryTime, now),
-  } satisfies TemplateStatusItem;
-}
-
-const other = ({ field, wabaId }: Change, value: unknown): OtherItem => ({
-  kind: 'other',
-  field,
-  wabaId,
-  value,
-});
-
-function toObject(value: unknown): Loose | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Loose) : undefined;
-}
-
-/** The objects of a list; anything else in it, or no list at all, is left out. */
-function listOf(value: unknown): Loose[] {
-  return Array.isArray(value) ? value.map(toObject).filter((item) => item !== undefined) : [];
-}
-
-/** Text, or a number in digits: the platform sends ids both ways. */
-function toText(value: unknown): string | undefined {
-  if (typeof value === 'string' && value !== '') return value;
-  return typeof value === 'number' && Number.isFinite(value) ? String(value) : undefined;
-}
-
-/** Unix seconds, as a number or as text. */
-function toDate(value: unknown, fallback: Date): Date {
-  const seconds = typeof value === 'string' ? Number.parseInt(value, 10) : value;
-  if (typeof seconds !== 'number' || !(seconds > 0)) return fallback;
-  const date = new Date(seconds * 1_000);
-  return Number.isNaN(date.getTime()) ? fallback : date;
 }

@@ -49,6 +49,31 @@ export interface TemplateStatusItem {
   at: Date;
 }
 
+/** The platform changed category, quality or content of a template. */
+export interface TemplateChangeItem {
+  kind: 'template-change';
+  wabaId?: string;
+  name: string;
+  /** With an underscore: en_US. */
+  language?: string;
+  category?: string;
+  /** GREEN, YELLOW, RED or UNKNOWN. */
+  quality?: string;
+  at: Date;
+}
+
+/** Something happened to a business account or to one of its numbers. */
+export interface AccountItem {
+  kind: 'account';
+  wabaId?: string;
+  event: string;
+  /** Why its numbers can't send campaigns any more; absent when the event does not take that away. */
+  blockedBecause?: string;
+  /** When the platform lifts it by itself. */
+  blockedUntil?: Date;
+  at: Date;
+}
+
 /** Anything else; kept for operators, without consequence. */
 export interface OtherItem {
   kind: 'other';
@@ -57,4 +82,11 @@ export interface OtherItem {
   value: unknown;
 }
 
-export type WebhookItem = StatusItem | InboundItem | PreferenceItem | TemplateStatusItem | OtherItem;
+export type WebhookItem =
+  | StatusItem
+  | InboundItem
+  | PreferenceItem
+  | TemplateStatusItem
+  | TemplateChangeItem
+  | AccountItem
+  | OtherItem;
