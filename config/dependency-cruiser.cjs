@@ -4,7 +4,7 @@ const FLOORS = [
   ['^src/platform/'],
   ['^src/modules/access/'],
   ['^src/modules/event-log/', '^src/modules/outbound-settings/'],
-  ['^src/modules/imports/'],
+  ['^src/modules/imports/', '^src/modules/exports/'],
   [
     '^src/modules/contact-lists/',
     '^src/modules/dnc-lists/',

@@ -5,6 +5,7 @@ import { CampaignsModule } from './modules/campaigns/index.js';
 import { ContactListsModule } from './modules/contact-lists/index.js';
 import { DncListsModule } from './modules/dnc-lists/index.js';
 import { DispatchModule } from './modules/dispatch/index.js';
+import { ExportsModule } from './modules/exports/index.js';
 import { EventLogModule } from './modules/event-log/index.js';
 import { ImportsModule } from './modules/imports/index.js';
 import { OutboundSettingsModule } from './modules/outbound-settings/index.js';
@@ -36,6 +37,7 @@ export class AppModule {
         EventLogModule,
         OutboundSettingsModule,
         ImportsModule,
+        ExportsModule,
         ContactListsModule,
         DncListsModule,
         WhatsAppModule,

@@ -4,6 +4,7 @@ import { AccessWorkerModule } from './modules/access/index.js';
 import { CampaignsWorkerModule } from './modules/campaigns/index.js';
 import { DispatchWorkerModule } from './modules/dispatch/index.js';
 import { DncListsWorkerModule } from './modules/dnc-lists/index.js';
+import { ExportsWorkerModule } from './modules/exports/index.js';
 import { EventLogWorkerModule } from './modules/event-log/index.js';
 import { ImportsWorkerModule } from './modules/imports/index.js';
 import { ReportingWorkerModule } from './modules/reporting/index.js';
@@ -21,6 +22,7 @@ export class WorkerModule {
         AccessWorkerModule,
         EventLogWorkerModule,
         ImportsWorkerModule,
+        ExportsWorkerModule,
         DncListsWorkerModule,
         WhatsAppWorkerModule,
         CampaignsWorkerModule,

@@ -11,6 +11,7 @@ import { SignIn1763769600010 } from './0010-sign-in.js';
 import { Guards1763769600011 } from './0011-guards.js';
 import { ContactListFilters1763769600012 } from './0012-contact-list-filters.js';
 import { EventLog1763769600027 } from './0027-event-log.js';
+import { Exports1763769600035 } from './0035-exports.js';
 import { DncSources1763769600040 } from './0040-dnc-sources.js';
 import { OptOuts1763769600041 } from './0041-opt-outs.js';
 import { WhatsAppStates1763769600045 } from './0045-whatsapp-states.js';
@@ -37,6 +38,7 @@ export const migrations = [
   Guards1763769600011,
   ContactListFilters1763769600012,
   EventLog1763769600027,
+  Exports1763769600035,
   DncSources1763769600040,
   OptOuts1763769600041,
   WhatsAppStates1763769600045,

@@ -1,7 +1,7 @@
 export { AccessModule } from './access.module.js';
 export { AccessWorkerModule } from './access.worker.module.js';
 export { AuditTrail } from './audit/audit-trail.js';
-export { CurrentCaller, RequirePermission } from './access.decorators.js';
+export { Authenticated, CurrentCaller, RequireAllPermissions, RequirePermission } from './access.decorators.js';
 export { bootstrapOrganization } from './bootstrap.js';
 export { Caller } from './caller.js';
 export type { DivisionRef } from './divisions/division.view.js';
