@@ -1,12 +1,17 @@
 import { Module } from '@nestjs/common';
+import { ExportsModule } from '../exports/index.js';
 import { ImportsModule } from '../imports/index.js';
 import { ContactListsRegistration } from './contact-lists.registration.js';
 import { ContactListsService } from './contact-lists.service.js';
 import { ContactSearch } from './contacts/contact-search.service.js';
+import { ContactSelections } from './contacts/contact-selections.service.js';
 import { ContactSelectionRepository } from './contacts/contact-selection.repository.js';
 import { ContactsController } from './contacts/contacts.controller.js';
 import { ContactsRepository } from './contacts/contacts.repository.js';
 import { ContactsService } from './contacts/contacts.service.js';
+import { ContactExportSource } from './exporting/contact-export.source.js';
+import { ContactExportsController } from './exporting/contact-exports.controller.js';
+import { ContactExports } from './exporting/contact-exports.service.js';
 import { ContactFilters } from './filters/contact-filters.service.js';
 import { ContactListFiltersController } from './filters/contact-list-filters.controller.js';
 import { ContactListFiltersRepository } from './filters/contact-list-filters.repository.js';
@@ -19,9 +24,16 @@ import { ContactListsRepository } from './lists/contact-lists.repository.js';
 
 /** Lists of people to contact. */
 @Module({
-  imports: [ImportsModule],
-  controllers: [ContactListFiltersController, ContactListsController, ContactsController],
+  imports: [ExportsModule, ImportsModule],
+  controllers: [
+    ContactExportsController,
+    ContactListFiltersController,
+    ContactListsController,
+    ContactsController,
+  ],
   providers: [
+    ContactExports,
+    ContactExportSource,
     ContactFilters,
     ContactImportRepository,
     ContactImportTarget,
@@ -31,6 +43,7 @@ import { ContactListsRepository } from './lists/contact-lists.repository.js';
     ContactListsRepository,
     ContactListsService,
     ContactSearch,
+    ContactSelections,
     ContactSelectionRepository,
     ContactsRepository,
     ContactsService,

@@ -36,6 +36,19 @@ export class AccessWorld {
     return this.campaigns.aContactList({ divisionId: this.north });
   }
 
+  /** A list with an export that is complete. */
+  async exportedList(): Promise<string> {
+    const id = await this.list();
+    await this.insert(
+      `INSERT INTO export_files (kind, subject_id, owner_id, options, layout, state, download_name, file_name,
+                                 finished_at, expires_at)
+       VALUES ('contact-list', $1, $1, '{"purpose": "export"}', '{}', 'complete', 'list.csv', 'x', now(),
+               now() + interval '1 hour') RETURNING id`,
+      [id],
+    );
+    return id;
+  }
+
   /** A list and one of its contacts, as `listId/contacts/contactId`. */
   async contact(): Promise<string> {
     return `${await this.list()}/contacts/c1`;

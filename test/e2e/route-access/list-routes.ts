@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { creating, hidden, listing, type RouteEntry } from './route-entry.js';
+import { anyToken, creating, hidden, listing, open, type RouteEntry } from './route-entry.js';
 
 const CONTACT_LISTS = '/api/v2/outbound/contactlists';
 
@@ -78,6 +78,22 @@ export const contactLists: Record<string, RouteEntry> = {
     204,
     async (world) => `${CONTACT_LISTS}/${await world.list()}/clear`,
   ),
+  'POST /api/v2/outbound/contactlists/:contactListId/export': {
+    ...hidden(
+      ['outbound:contact:view', 'outbound:contactList:view'],
+      200,
+      async (world) => `${CONTACT_LISTS}/${await world.list()}/export`,
+    ),
+    needsAll: true,
+  },
+  'GET /api/v2/outbound/contactlists/:contactListId/export': {
+    ...hidden(
+      ['outbound:contact:view', 'outbound:contactList:view'],
+      200,
+      async (world) => `${CONTACT_LISTS}/${await world.exportedList()}/export`,
+    ),
+    needsAll: true,
+  },
   'POST /api/v2/outbound/contactlists/:contactListId/contacts': hidden(
     ['outbound:contact:add'],
     200,
@@ -120,6 +136,14 @@ export const contactLists: Record<string, RouteEntry> = {
         : { fileType: 'dnclist', id: await world.dncList(), whatsAppColumns: 'wa' };
       return { path: '/uploads/v2/contactlist', form, csv: 'wa\n4915112345678\n' };
     },
+  ),
+};
+
+export const downloads: Record<string, RouteEntry> = {
+  'GET /api/v2/downloads/:downloadId': anyToken(404, () => `/api/v2/downloads/${randomUUID()}`),
+  'GET /uploads/v2/downloads/:downloadId': open(
+    404,
+    () => `/uploads/v2/downloads/${randomUUID()}?expires=1&inline=false&signature=x`,
   ),
 };
 

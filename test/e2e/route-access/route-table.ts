@@ -4,7 +4,7 @@ import { campaigns, conversations } from './campaign-routes.js';
 import { clientRoutes } from './client-routes.js';
 import { contactListFilters } from './filter-routes.js';
 import { grantRoutes, roleMemberRoutes } from './grant-routes.js';
-import { contactLists, dncLists } from './list-routes.js';
+import { contactLists, dncLists, downloads } from './list-routes.js';
 import { integrations, templates } from './messaging-routes.js';
 import { eventLog, outboundSettings } from './outbound-routes.js';
 import type { RouteEntry } from './route-entry.js';
@@ -29,6 +29,7 @@ export const ROUTES: Record<string, RouteEntry> = {
   ...outboundSettings,
   ...contactLists,
   ...contactListFilters,
+  ...downloads,
   ...dncLists,
   ...integrations,
   ...templates,

@@ -6,10 +6,11 @@ import { criteriaSql } from '../filters/filter-sql.js';
 import { type ContactSort, sortTerms } from './contact-sorts.js';
 import { CONTACT, type StoredContact } from './contacts.repository.js';
 
-/** Some contacts of a list: all of them without criteria. */
+/** Some contacts of a list: all of them without criteria and ids. */
 export interface ContactSelection {
   contactListId: string;
   criteria?: FilterCriteria;
+  contactIds?: readonly string[];
   /** The moment that relative dates are counted from. */
   now: Date;
 }
@@ -22,7 +23,7 @@ export class ContactSelectionRepository {
   async count(selection: ContactSelection): Promise<number> {
     const params: unknown[] = [];
     const [row] = await this.uow.manager.query<[{ count: number }]>(
-      `SELECT count(*)::int AS count FROM contacts c WHERE ${where(selection, params)}`,
+      `SELECT count(*)::int AS count FROM contacts c WHERE ${selectionSql(selection, params)}`,
       params,
     );
     return row.count;
@@ -35,7 +36,7 @@ export class ContactSelectionRepository {
     page: PageRequest,
   ): Promise<StoredContact[]> {
     const params: unknown[] = [];
-    const condition = where(selection, params);
+    const condition = selectionSql(selection, params);
     const order = [...sortTerms(sorts, params), 'c.seq'].join(', ');
     const [limit, offset] = [params.push(page.pageSize), params.push(pageOffset(page))];
     return this.uow.manager.query<StoredContact[]>(
@@ -45,7 +46,13 @@ export class ContactSelectionRepository {
   }
 }
 
-function where({ contactListId, criteria, now }: ContactSelection, params: unknown[]): string {
-  const list = `c.contact_list_id = $${params.push(contactListId)}`;
-  return criteria ? `${list} AND ${criteriaSql(criteria, { alias: 'c', params, now })}` : list;
+/** The selection as a condition on contacts `c`; its values are added to `params`. */
+export function selectionSql(
+  { contactListId, criteria, contactIds, now }: ContactSelection,
+  params: unknown[],
+): string {
+  const conditions = [`c.contact_list_id = $${params.push(contactListId)}`];
+  if (contactIds) conditions.push(`c.contact_id = ANY($${params.push(contactIds)}::text[])`);
+  if (criteria) conditions.push(criteriaSql(criteria, { alias: 'c', params, now }));
+  return conditions.join(' AND ');
 }

@@ -1,3 +1,4 @@
+import { unguardFormula } from '../../../platform/csv/formula-guard.js';
 import type { ImportReason } from '../../imports/index.js';
 import { MAX_COLUMN_NAME_LENGTH, MAX_COLUMNS } from '../lists/contact-list-definition.js';
 
@@ -20,10 +21,11 @@ const SHOWN_NAMES = 10;
  * Known system columns are ignored.
  */
 export function mapHeader(
-  header: readonly string[],
+  names: readonly string[],
   columnNames: readonly string[],
   contactIdName: string | undefined,
 ): HeaderMap | [ImportReason, ...ImportReason[]] {
+  const header = names.map(unguardFormula);
   const idAt = contactIdName ? header.indexOf(contactIdName) : undefined;
   const [first, ...more] = [
     ...(idAt === -1 ? [missingId(contactIdName!, header)] : []),

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { readWhatsAppId } from '../../../kernel/whatsapp-id.js';
+import { unguardFormula } from '../../../platform/csv/formula-guard.js';
 import type { CsvRow } from '../../../platform/csv/csv-file.js';
 import type { ImportCode, ImportRejection } from '../../imports/index.js';
 import { explainContactId, isUnstorable } from '../contacts/contact-row.js';
@@ -61,7 +62,7 @@ export class ContactRecordReader {
     let numbers = '';
     for (const column of this.columns) {
       const cell = cells[column.at] ?? '';
-      const value = this.trims ? cell.trim() : cell;
+      const value = unguardFormula(this.trims ? cell.trim() : cell);
       data += `${data === '' ? '' : ','}${column.key}${toJson(value, column.name, reject)}`;
       const number = column.isWhatsApp ? numberJson(value, column.name, reject) : undefined;
       if (number) numbers += `${numbers === '' ? '' : ','}${column.key}${number}`;
@@ -72,7 +73,7 @@ export class ContactRecordReader {
 
   private readId(cells: readonly string[], reject: Reject): string {
     if (this.idAt === undefined) return randomUUID();
-    const id = (cells[this.idAt] ?? '').trim();
+    const id = unguardFormula((cells[this.idAt] ?? '').trim());
     if (PLAIN_ID.test(id)) return checkedId(id, reject);
     if (id === '') reject('IMPORT_MISSING_CUSTOM_ID', 'the cell with the contact id is empty');
     const problem = explainContactId(id);

@@ -12,6 +12,7 @@ import {
   DivisionsService,
   EVERYWHERE,
 } from '../../access/index.js';
+import { ExportsService } from '../../exports/index.js';
 import {
   ImportsService,
   toWireImportStatus,
@@ -46,6 +47,7 @@ export class ContactListCatalogue {
     private readonly facade: ContactListsService,
     private readonly divisions: DivisionsService,
     private readonly imports: ImportsService,
+    private readonly exports: ExportsService,
     private readonly uow: UnitOfWork,
     private readonly audit: AuditTrail,
   ) {}
@@ -122,6 +124,7 @@ export class ContactListCatalogue {
       const list = await this.lists.get(scope, id);
       await this.imports.requireIdle('contact-list', id);
       await this.imports.forget('contact-list', id);
+      await this.exports.forget('contact-list', id);
       await this.lists.delete(id);
       await this.audited('Delete', list, undefined);
     });
