@@ -15,12 +15,14 @@ export async function migrate(
   const db = await new DataSource(dataSourceOptions(url, 3)).initialize();
   const lock = db.createQueryRunner();
   try {
-    await lock.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    // Held by a transaction, not by the session: a pooler gives each transaction any session.
+    await lock.startTransaction();
+    await lock.query('SELECT pg_advisory_xact_lock($1)', [MIGRATION_LOCK]);
     const done = await db.runMigrations();
     await afterwards?.(db);
     return done.map((migration) => migration.name);
   } finally {
-    await lock.query('SELECT pg_advisory_unlock($1)', [MIGRATION_LOCK]).catch(() => undefined);
+    if (lock.isTransactionActive) await lock.rollbackTransaction().catch(() => undefined);
     await lock.release();
     await db.destroy();
   }

@@ -14,6 +14,8 @@ export interface ProductOptions {
   /** `all`: one process does everything. A number: one API process and that many workers. */
   workers: 'all' | number;
   redisUrl?: string;
+  /** Stands between the processes and PostgreSQL; is given the address of the server, answers with its own. */
+  pooler?: (databaseUrl: string) => Promise<string>;
   env?: Record<string, string>;
   /** Settings of the simulator's emitter and outcomes, see its control endpoint /__sim/config. */
   simulator?: Record<string, unknown>;
@@ -55,7 +57,7 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
     NODE_ENV: 'test',
     PORT: String(port),
     HOST: '127.0.0.1',
-    DATABASE_URL: database.url,
+    DATABASE_URL: (await options.pooler?.(database.url)) ?? database.url,
     REDIS_URL: options.redisUrl ?? testRedisUrl(),
     REDIS_PREFIX: `e2e-${randomBytes(4).toString('hex')}`,
     DATA_DIR: dataDir,
