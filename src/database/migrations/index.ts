@@ -19,6 +19,7 @@ import { CampaignHealth1763769600050 } from './0050-campaign-health.js';
 import { CallableTimeSets1763769600055 } from './0055-callable-time-sets.js';
 import { DigitalRuleSets1763769600056 } from './0056-digital-rule-sets.js';
 import { CampaignRules1763769600057 } from './0057-campaign-rules.js';
+import { RulesInRuns1763769600058 } from './0058-rules-in-runs.js';
 import { DispatchAtSpeed1763769600060 } from './0060-dispatch-at-speed.js';
 import { MessageChanges1763769600065 } from './0065-message-changes.js';
 import { Interactions1763769600066 } from './0066-interactions.js';
@@ -46,6 +47,7 @@ export const migrations = [
   CallableTimeSets1763769600055,
   DigitalRuleSets1763769600056,
   CampaignRules1763769600057,
+  RulesInRuns1763769600058,
   DispatchAtSpeed1763769600060,
   MessageChanges1763769600065,
   Interactions1763769600066,

@@ -18,6 +18,14 @@ export interface CampaignDefinition {
   /** The first one has the highest priority. */
   contactSorts: ContactSort[];
   alwaysRunning: boolean;
+  /** When people may be messaged; null for always. */
+  callableTimeSetId: string | null;
+  /** Digital rule sets, applied in this order. */
+  ruleSetIds: string[];
+  /** What is added or changed during a run is sorted in. */
+  dynamicSort: boolean;
+  /** What is changed during a run is filtered anew. */
+  dynamicFilter: boolean;
 }
 
 /** Why a campaign became invalid, as the wire shows it (Genesys Cloud API, RestErrorDetail). */
@@ -48,6 +56,10 @@ export const WIRE_FIELDS: Readonly<Record<keyof CampaignDefinition, string>> = {
   dncListIds: 'dncLists',
   contactSorts: 'contactSorts',
   alwaysRunning: 'alwaysRunning',
+  callableTimeSetId: 'callableTimeSet',
+  ruleSetIds: 'ruleSets',
+  dynamicSort: 'dynamicContactQueueingSettings.sort',
+  dynamicFilter: 'dynamicContactQueueingSettings.filter',
 };
 
 const PARTS = Object.keys(WIRE_FIELDS) as (keyof CampaignDefinition)[];

@@ -25,6 +25,10 @@ export interface DispatchCampaign {
   dncListIds: string[];
   contactSorts: ContactSort[];
   alwaysRunning: boolean;
+  callableTimeSetId: string | null;
+  ruleSetIds: string[];
+  dynamicSort: boolean;
+  dynamicFilter: boolean;
 }
 
 /**

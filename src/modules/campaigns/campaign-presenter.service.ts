@@ -7,6 +7,7 @@ import { DncListsService } from '../dnc-lists/index.js';
 import { TemplatesService } from '../templates/index.js';
 import { WhatsAppService } from '../whatsapp/index.js';
 import type { Campaign } from './campaign-definition.js';
+import { CampaignExtrasFinder } from './campaign-extras.service.js';
 import {
   CAMPAIGN_VIEWS_PATH,
   type CampaignDivisionView,
@@ -27,6 +28,7 @@ export class CampaignPresenter {
     private readonly dncLists: DncListsService,
     private readonly whatsApp: WhatsAppService,
     private readonly templates: TemplatesService,
+    private readonly extras: CampaignExtrasFinder,
   ) {}
 
   async one(campaign: Campaign): Promise<CampaignView> {
@@ -56,7 +58,7 @@ export class CampaignPresenter {
   // Whoever sees a campaign sees the names of its parts, whichever division they are in.
   private async names(campaigns: Campaign[]): Promise<CampaignNames> {
     const ids = (pick: (campaign: Campaign) => string | string[]) => [...new Set(campaigns.flatMap(pick))];
-    const [divisions, contactLists, contactListFilters, dncLists, integrations, templates] =
+    const [divisions, contactLists, contactListFilters, dncLists, integrations, templates, extraNames] =
       await Promise.all([
         this.divisions.refs(ids((campaign) => campaign.divisionId)),
         this.contactLists.find(
@@ -76,6 +78,7 @@ export class CampaignPresenter {
           EVERYWHERE,
           ids((campaign) => campaign.contentTemplateId),
         ),
+        this.extras.names(campaigns),
       ]);
     return {
       divisions,
@@ -84,6 +87,7 @@ export class CampaignPresenter {
       dncLists: namesById(dncLists),
       integrations: namesById(integrations),
       templates: namesById(templates),
+      ...extraNames,
     };
   }
 }

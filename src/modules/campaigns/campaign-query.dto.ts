@@ -80,25 +80,26 @@ export class CampaignsQuery extends CampaignViewsQuery {
   @IsUUID('all', { each: true })
   divisionId?: string[];
 
-  @ApiPropertyOptional({ type: [String], description: 'No campaign has rule sets yet: an empty list' })
+  @ApiPropertyOptional({
+    type: [String],
+    format: 'uuid',
+    description: 'Campaigns with one of these digital rule sets',
+  })
   @IsOptional()
   @QueryList()
-  @IsString({ each: true })
+  @IsUUID('all', { each: true })
   ruleSetIds?: string[];
 
   override toFilter(): CampaignFilter {
     const { contactListId } = this;
-    return { ...super.toFilter(), contactListId, divisionIds: nonEmpty(this.divisionId) };
+    const [divisionIds, ruleSetIds] = [nonEmpty(this.divisionId), nonEmpty(this.ruleSetIds)];
+    return { ...super.toFilter(), contactListId, divisionIds, ruleSetIds };
   }
 
   // All campaigns are of one type, so that sorting by type leaves the order by name.
   override toOrder(): CampaignOrder {
     const by = this.sortBy === 'campaignStatus' ? 'campaignStatus' : 'name';
     return { ...super.toOrder(), by };
-  }
-
-  protected override asksForOtherKind(): boolean {
-    return super.asksForOtherKind() || nonEmpty(this.ruleSetIds) !== undefined;
   }
 }
 

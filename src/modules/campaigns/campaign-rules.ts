@@ -10,6 +10,7 @@ import { type CampaignTemplate, explainSubstitutions } from '../templates/index.
 import type { CampaignIntegration, MetaTemplate } from '../whatsapp/index.js';
 import { explainTemplateFit } from './template-fit.js';
 import { type CampaignDefinition, WIRE_FIELDS } from './campaign-definition.js';
+import { type CampaignExtras, explainExtras } from './campaign-extras.service.js';
 import { MAX_MESSAGES_PER_MINUTE } from './campaign-limits.js';
 
 /** Everything that the rules look at; what was not found is undefined. */
@@ -24,6 +25,7 @@ export interface CampaignFacts {
   /** What Meta knows under the template's name; `not-asked` leaves its approval open. */
   metaTemplate: MetaTemplate | undefined | 'not-asked';
   dncLists: CampaignDncList[];
+  extras: CampaignExtras;
   unusable: UnusableParts;
 }
 
@@ -53,6 +55,7 @@ export function explainCampaign(facts: CampaignFacts): Reason[] {
     ...explainDncLists(facts),
     ...explainSorts(facts.definition.contactSorts, facts.contactList),
     ...explainPace(facts.definition.messagesPerMinute, facts.integration),
+    ...explainExtras(facts.definition, facts.extras, facts.contactList),
   ];
 }
 

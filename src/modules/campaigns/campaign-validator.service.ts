@@ -12,6 +12,7 @@ import { type CampaignDncList, DncListsService } from '../dnc-lists/index.js';
 import { type CampaignTemplate, TemplatesService } from '../templates/index.js';
 import { type CampaignIntegration, type MetaTemplate, WhatsAppService } from '../whatsapp/index.js';
 import { type CampaignDefinition, WIRE_FIELDS } from './campaign-definition.js';
+import { CampaignExtrasFinder, ruleSetScopeOf } from './campaign-extras.service.js';
 import {
   APPROVED,
   type CampaignFacts,
@@ -28,6 +29,7 @@ import { CampaignsRepository } from './campaigns.repository.js';
 export interface ListScopes {
   contactLists: DivisionScope;
   dncLists: DivisionScope;
+  ruleSets: DivisionScope;
 }
 
 export interface ValidationContext {
@@ -45,11 +47,16 @@ export function listScopesOf(caller: Caller): ListScopes {
   return {
     contactLists: caller.scope('outbound:contactList:view', 'outbound:contactList:search'),
     dncLists: caller.scope('outbound:dncList:view', 'outbound:dncList:search'),
+    ruleSets: ruleSetScopeOf(caller),
   };
 }
 
 /** For starts: the lists were chosen by somebody who could see them. */
-export const ALL_LISTS: ListScopes = { contactLists: EVERYWHERE, dncLists: EVERYWHERE };
+export const ALL_LISTS: ListScopes = {
+  contactLists: EVERYWHERE,
+  dncLists: EVERYWHERE,
+  ruleSets: EVERYWHERE,
+};
 
 /** Gathers what the rules need from the modules below, and applies them. Asks Meta, so never within a transaction. */
 @Injectable()
@@ -61,6 +68,7 @@ export class CampaignValidator {
     private readonly dncLists: DncListsService,
     private readonly whatsApp: WhatsAppService,
     private readonly templates: TemplatesService,
+    private readonly extrasFinder: CampaignExtrasFinder,
   ) {}
 
   /**
@@ -68,7 +76,7 @@ export class CampaignValidator {
    * Throws 503 when nothing else is wrong and Meta can't be asked about the template.
    */
   async explain(definition: CampaignDefinition, context: ValidationContext): Promise<Reason[]> {
-    const [nameTaken, contactList, contactListFilters, dncLists, [integration], [template]] =
+    const [nameTaken, contactList, contactListFilters, dncLists, [integration], [template], extras] =
       await Promise.all([
         this.isNameTaken(definition.name, context.stored?.id),
         this.findContactList(definition.contactListId, context),
@@ -76,6 +84,7 @@ export class CampaignValidator {
         this.findDncLists(definition.dncListIds, context),
         this.whatsApp.findIntegrations([definition.integrationId]),
         this.templates.find(EVERYWHERE, [definition.contentTemplateId]),
+        this.extrasFinder.find(definition, context.scopes.ruleSets, context.stored),
       ]);
     const found = {
       definition,
@@ -85,6 +94,7 @@ export class CampaignValidator {
       integration,
       template,
       dncLists,
+      extras,
     };
     const [unusable, lookup] = await Promise.all([
       this.explainUnusable(definition, found),

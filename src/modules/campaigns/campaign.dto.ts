@@ -147,14 +147,18 @@ export class CampaignDto {
   @Type(() => EntityRefDto)
   contactListFilters?: EntityRefDto[];
 
-  @ApiPropertyOptional({ type: [EntityRefDto], maxItems: 0 })
+  @ApiPropertyOptional({ type: [EntityRefDto], description: 'Digital rule sets, applied in this order' })
   @IsOptional()
-  @ArrayMaxSize(0, notOffered('ruleSets: rule sets are'))
-  ruleSets?: unknown[];
+  @IsArray()
+  @ArrayMaxSize(SANE_LENGTH)
+  @ValidateNested({ each: true })
+  @Type(() => EntityRefDto)
+  ruleSets?: EntityRefDto[];
 
+  @ApiPropertyOptional({ type: EntityRefDto, description: 'When people may be messaged, by their time zone' })
   @IsOptional()
-  @IsEmpty(notOffered('callableTimeSet: callable time sets are'))
-  callableTimeSet?: unknown;
+  @Ref('callableTimeSet')
+  callableTimeSet?: EntityRefDto;
 
   @IsOptional()
   @IsEmpty(notOffered('smsConfig: SMS campaigns are'))
@@ -191,5 +195,9 @@ export function toDefinition(dto: CampaignDto, divisionId: string): CampaignDefi
       numeric: numeric ?? false,
     })),
     alwaysRunning: dto.alwaysRunning ?? false,
+    callableTimeSetId: dto.callableTimeSet?.id ?? null,
+    ruleSetIds: [...new Set((dto.ruleSets ?? []).map((set) => set.id))],
+    dynamicSort: dto.dynamicContactQueueingSettings?.sort ?? false,
+    dynamicFilter: dto.dynamicContactQueueingSettings?.filter ?? false,
   };
 }

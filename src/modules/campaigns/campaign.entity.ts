@@ -95,6 +95,12 @@ export class MessagingCampaign {
   @Column('boolean', { default: false })
   alwaysRunning: boolean;
 
+  @Column('boolean', { default: false })
+  dynamicSort: boolean;
+
+  @Column('boolean', { default: false })
+  dynamicFilter: boolean;
+
   /** Why the campaign is invalid; empty unless it is. */
   @Column('jsonb')
   errors: CampaignProblem[];

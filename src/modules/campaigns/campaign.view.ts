@@ -91,6 +91,9 @@ export class CampaignView {
   @ApiProperty({ type: [EntityRefView] })
   ruleSets: EntityRefView[];
 
+  @ApiPropertyOptional({ type: EntityRefView })
+  callableTimeSet?: EntityRefView;
+
   @ApiProperty()
   alwaysRunning: boolean;
 
@@ -136,6 +139,8 @@ export interface CampaignNames {
   dncLists: ReadonlyMap<string, string>;
   integrations: ReadonlyMap<string, string>;
   templates: ReadonlyMap<string, string>;
+  callableTimeSets: ReadonlyMap<string, string>;
+  ruleSets: ReadonlyMap<string, string>;
 }
 
 export function toCampaignView(campaign: Campaign, names: CampaignNames): CampaignView {
@@ -153,11 +158,16 @@ export function toCampaignView(campaign: Campaign, names: CampaignNames): Campai
     contactListFilters: campaign.contactListFilterIds.map((filterId) =>
       ref('/api/v2/outbound/contactlistfilters', filterId, names.contactListFilters),
     ),
-    ruleSets: [],
+    ruleSets: campaign.ruleSetIds.map((setId) =>
+      ref('/api/v2/outbound/digitalrulesets', setId, names.ruleSets),
+    ),
+    callableTimeSet: campaign.callableTimeSetId
+      ? ref('/api/v2/outbound/callabletimesets', campaign.callableTimeSetId, names.callableTimeSets)
+      : undefined,
     alwaysRunning: campaign.alwaysRunning,
     contactSorts: campaign.contactSorts,
     messagesPerMinute: campaign.messagesPerMinute,
-    dynamicContactQueueingSettings: { sort: false, filter: false },
+    dynamicContactQueueingSettings: { sort: campaign.dynamicSort, filter: campaign.dynamicFilter },
     whatsAppConfig: {
       whatsAppColumns: campaign.whatsAppColumns,
       whatsAppIntegration: ref(

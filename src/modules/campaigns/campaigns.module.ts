@@ -12,6 +12,8 @@ import { CampaignRulesController } from './campaign-rules/campaign-rules.control
 import { CampaignRulesService } from './campaign-rules/campaign-rules.service.js';
 import { DigitalRuleSetsController } from './digital-rules/digital-rule-sets.controller.js';
 import { DigitalRuleSetsService } from './digital-rules/digital-rule-sets.service.js';
+import { CampaignConstraints } from './campaign-constraints.service.js';
+import { CampaignExtrasFinder } from './campaign-extras.service.js';
 import { CampaignLifecycle } from './campaign-lifecycle.service.js';
 import { CampaignMoves } from './campaign-moves.service.js';
 import { CampaignPresenter } from './campaign-presenter.service.js';
@@ -41,6 +43,8 @@ const queues = BullModule.registerQueue({ name: CAMPAIGN_HEALTH_QUEUE });
   providers: [
     AutomaticSwitch,
     CallableTimeSetsService,
+    CampaignConstraints,
+    CampaignExtrasFinder,
     CampaignHealth,
     CampaignHealthRepository,
     CampaignLifecycle,
@@ -58,6 +62,7 @@ const queues = BullModule.registerQueue({ name: CAMPAIGN_HEALTH_QUEUE });
   exports: [
     queues,
     AutomaticSwitch,
+    CampaignConstraints,
     CampaignHealth,
     CampaignHealthRepository,
     CampaignLifecycle,

@@ -6,7 +6,7 @@ import { UnitOfWork } from '../../platform/database/unit-of-work.js';
 import { type DivisionScope, whereInScope } from '../access/index.js';
 import type { Campaign, CampaignDefinition, CampaignProblem } from './campaign-definition.js';
 import { type CampaignStatus, RUNNING_STATUSES } from './campaign-status.js';
-import { MessagingCampaign, MessagingCampaignDncList } from './campaign.entity.js';
+import { MessagingCampaign, MessagingCampaignDncList, MessagingCampaignRuleSet } from './campaign.entity.js';
 
 export interface CampaignFilter {
   /** Part of the name, whatever its case. */
@@ -16,6 +16,8 @@ export interface CampaignFilter {
   contactListId?: string;
   contentTemplateId?: string;
   status?: CampaignStatus;
+  /** Campaigns with at least one of these digital rule sets. */
+  ruleSetIds?: string[];
 }
 
 export interface CampaignOrder {
@@ -106,11 +108,10 @@ export class CampaignsRepository {
 
   /** Stores a new campaign, which is off; answers its id. */
   async insert(definition: CampaignDefinition): Promise<string> {
-    const { dncListIds } = definition;
     const columns = { ...toColumns(definition), errors: [] };
     const { identifiers } = await this.uow.manager.insert(MessagingCampaign, columns);
     const { id } = identifiers[0] as { id: string };
-    await this.insertDncLists(id, dncListIds);
+    await this.insertLinks(id, definition);
     return id;
   }
 
@@ -124,7 +125,8 @@ export class CampaignsRepository {
       .execute();
     if (affected !== 1) return false;
     await this.uow.manager.delete(MessagingCampaignDncList, { campaignId: id });
-    await this.insertDncLists(id, definition.dncListIds);
+    await this.uow.manager.delete(MessagingCampaignRuleSet, { campaignId: id });
+    await this.insertLinks(id, definition);
     return true;
   }
 
@@ -175,31 +177,52 @@ export class CampaignsRepository {
   private async load(query: SelectQueryBuilder<MessagingCampaign>): Promise<Campaign[]> {
     const rows = await query.getMany();
     if (rows.length === 0) return [];
-    const links = await this.uow.manager
-      .createQueryBuilder(MessagingCampaignDncList, 'link')
-      .where('link.campaignId = ANY(:ids)', { ids: rows.map((row) => row.id) })
-      .orderBy('link.position')
-      .getMany();
+    const ids = rows.map((row) => row.id);
+    const [links, ruleLinks] = [
+      await this.linksOf(MessagingCampaignDncList, ids),
+      await this.linksOf(MessagingCampaignRuleSet, ids),
+    ];
     return rows.map(({ campaignStatus, contactListFilterId, ...row }) => ({
       ...row,
       status: campaignStatus,
       contactListFilterIds: contactListFilterId ? [contactListFilterId] : [],
       dncListIds: links.filter((link) => link.campaignId === row.id).map((link) => link.dncListId),
+      ruleSetIds: ruleLinks.filter((link) => link.campaignId === row.id).map((link) => link.ruleSetId),
     }));
   }
 
-  private async insertDncLists(campaignId: string, dncListIds: string[]): Promise<void> {
-    if (dncListIds.length === 0) return;
+  private linksOf<L extends MessagingCampaignDncList | MessagingCampaignRuleSet>(
+    entity: new () => L,
+    campaignIds: string[],
+  ): Promise<L[]> {
+    return this.uow.manager
+      .createQueryBuilder(entity, 'link')
+      .where('link.campaignId = ANY(:campaignIds)', { campaignIds })
+      .orderBy('link.position')
+      .getMany();
+  }
+
+  private async insertLinks(
+    campaignId: string,
+    { dncListIds, ruleSetIds }: Pick<CampaignDefinition, 'dncListIds' | 'ruleSetIds'>,
+  ): Promise<void> {
     const links = dncListIds.map((dncListId, position) => ({ campaignId, dncListId, position }));
-    await this.uow.manager.insert(MessagingCampaignDncList, links);
+    if (links.length > 0) await this.uow.manager.insert(MessagingCampaignDncList, links);
+    const ruleLinks = ruleSetIds.map((ruleSetId, position) => ({ campaignId, ruleSetId, position }));
+    if (ruleLinks.length > 0) await this.uow.manager.insert(MessagingCampaignRuleSet, ruleLinks);
   }
 }
 
-type CampaignColumns = Omit<CampaignDefinition, 'dncListIds' | 'contactListFilterIds'> &
+type CampaignColumns = Omit<CampaignDefinition, 'dncListIds' | 'ruleSetIds' | 'contactListFilterIds'> &
   Pick<MessagingCampaign, 'contactListFilterId'>;
 
 // The rules let one filter pass at most.
-function toColumns({ dncListIds: _, contactListFilterIds, ...columns }: CampaignDefinition): CampaignColumns {
+function toColumns({
+  dncListIds: _,
+  ruleSetIds: _sets,
+  contactListFilterIds,
+  ...columns
+}: CampaignDefinition): CampaignColumns {
   return { ...columns, contactListFilterId: contactListFilterIds[0] ?? null };
 }
 
@@ -209,7 +232,7 @@ function applyFilter(
   query: SelectQueryBuilder<MessagingCampaign>,
   filter: CampaignFilter,
 ): SelectQueryBuilder<MessagingCampaign> {
-  const { name, ids, divisionIds, contactListId, contentTemplateId, status } = filter;
+  const { name, ids, divisionIds, contactListId, contentTemplateId, status, ruleSetIds } = filter;
   if (name !== undefined) query.andWhere('strpos(lower(campaign.name), lower(:name)) > 0', { name });
   if (ids) query.andWhere('campaign.id = ANY(:ids)', { ids });
   if (divisionIds) query.andWhere('campaign.divisionId = ANY(:divisionIds)', { divisionIds });
@@ -218,5 +241,11 @@ function applyFilter(
     query.andWhere('campaign.contentTemplateId = :contentTemplateId', { contentTemplateId });
   }
   if (status) query.andWhere('campaign.campaignStatus = :status', { status });
+  if (ruleSetIds) {
+    query.andWhere(
+      `campaign.id IN (SELECT campaign_id FROM messaging_campaign_rule_sets WHERE rule_set_id = ANY(:ruleSetIds))`,
+      { ruleSetIds },
+    );
+  }
   return query;
 }

@@ -6,6 +6,9 @@ export {
 } from './automatic-switch.service.js';
 export { CampaignLifecycle, type DispatchCampaign } from './campaign-lifecycle.service.js';
 export type { CampaignStatus } from './campaign-status.js';
+export { type Callability, CallableWindows } from './callable-times/callable-window.js';
+export { CallableTimeSetChanged } from './callable-times/callable-times.events.js';
+export { CampaignConstraints, type CampaignCallableTimes } from './campaign-constraints.service.js';
 export { CampaignsModule } from './campaigns.module.js';
 export {
   CampaignChanged,

@@ -14,6 +14,8 @@ export interface CampaignContactList {
   divisionId: string;
   columnNames: string[];
   whatsAppColumns: string[];
+  /** By WhatsApp column, the column with the time zone in which its number may be messaged. */
+  timeColumns: Readonly<Record<string, string>>;
 }
 
 /** The door for modules above. */
@@ -46,5 +48,10 @@ export class ContactListsService {
 function toCampaignContactList(list: ContactList): CampaignContactList {
   const { id, name, divisionId, columnNames } = list;
   const whatsAppColumns = list.whatsAppColumns.map(({ columnName }) => columnName);
-  return { id, name, divisionId, columnNames, whatsAppColumns };
+  const timeColumns = Object.fromEntries(
+    list.whatsAppColumns.flatMap(({ columnName, timeColumn }) =>
+      timeColumn ? [[columnName, timeColumn]] : [],
+    ),
+  ) as Record<string, string>;
+  return { id, name, divisionId, columnNames, whatsAppColumns, timeColumns };
 }

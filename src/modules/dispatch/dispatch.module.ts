@@ -3,6 +3,8 @@ import { Module } from '@nestjs/common';
 import { CampaignsModule } from '../campaigns/index.js';
 import { ContactListsModule } from '../contact-lists/index.js';
 import { WhatsAppModule } from '../whatsapp/index.js';
+import { CampaignDiagnosticsController } from './callable-times/diagnostics.controller.js';
+import { PostponedRepository } from './callable-times/postponed.repository.js';
 import { DispatchListeners } from './dispatch.listeners.js';
 import { APPLY_WEBHOOKS_QUEUE, TICK_QUEUE } from './dispatch.queues.js';
 import { Doorbell } from './doorbell.js';
@@ -20,8 +22,9 @@ const queues = BullModule.registerQueue({ name: TICK_QUEUE }, { name: APPLY_WEBH
 /** The engine, as far as every process needs it: rings, recycling, progress, and the webhook inbox. */
 @Module({
   imports: [queues, CampaignsModule, ContactListsModule, WhatsAppModule],
-  controllers: [RecycleController, WebhooksController],
+  controllers: [CampaignDiagnosticsController, RecycleController, WebhooksController],
   providers: [
+    PostponedRepository,
     DispatchListeners,
     DispatchProgress,
     Doorbell,
@@ -31,6 +34,15 @@ const queues = BullModule.registerQueue({ name: TICK_QUEUE }, { name: APPLY_WEBH
     RunsRepository,
     WebhookInbox,
   ],
-  exports: [queues, DispatchProgress, Doorbell, MessageChanges, RunCounts, RunsRepository, WebhookInbox],
+  exports: [
+    PostponedRepository,
+    queues,
+    DispatchProgress,
+    Doorbell,
+    MessageChanges,
+    RunCounts,
+    RunsRepository,
+    WebhookInbox,
+  ],
 })
 export class DispatchModule {}

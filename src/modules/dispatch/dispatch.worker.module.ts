@@ -5,6 +5,7 @@ import { DncListsModule } from '../dnc-lists/index.js';
 import { TemplatesModule } from '../templates/index.js';
 import { WhatsAppModule } from '../whatsapp/index.js';
 import { DispatchModule } from './dispatch.module.js';
+import { CallableTimesGate } from './callable-times/callable-times.gate.js';
 import { Pacer } from './pacing/pacer.js';
 import { RunCountsFolder } from './progress/run-counts.js';
 import { RunFinisher } from './runs/run-finisher.js';
@@ -35,6 +36,7 @@ import { WebhookApplier } from './webhooks/webhook-applier.js';
   ],
   providers: [
     ApplyWebhooksProcessor,
+    CallableTimesGate,
     Calls,
     CampaignContexts,
     ChunkClaims,

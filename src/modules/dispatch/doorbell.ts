@@ -23,7 +23,12 @@ export class Doorbell {
 
   /** Something happened to the campaign that a worker should look at soon. Never waits for Redis. */
   ring(campaignId: string): void {
-    const at = (Math.floor(Date.now() / RING_BUCKET_MS) + 1) * RING_BUCKET_MS;
+    this.ringIn(campaignId, 0);
+  }
+
+  /** The same, for something that happens in a while. */
+  ringIn(campaignId: string, inMs: number): void {
+    const at = (Math.floor((Date.now() + inMs) / RING_BUCKET_MS) + 1) * RING_BUCKET_MS;
     const options = { jobId: `ring:${campaignId}:${at}`, delay: at - Date.now() };
     this.ticks.add({ campaignId }, options).catch((error: unknown) => {
       this.logger.warn({ err: error, campaignId }, 'could not ring for a campaign; the sweeper will');

@@ -78,6 +78,11 @@ export const campaigns: Record<string, RouteEntry> = {
     200,
     async (world) => `${CAMPAIGNS}/${(await world.campaign()).id}/progress`,
   ),
+  'GET /api/v2/outbound/messagingcampaigns/:messagingCampaignId/diagnostics': hidden(
+    ['outbound:whatsAppCampaign:view'],
+    200,
+    async (world) => `${CAMPAIGNS}/${(await world.campaign()).id}/diagnostics`,
+  ),
   'DELETE /api/v2/outbound/messagingcampaigns/:messagingCampaignId/progress': hidden(
     ['outbound:whatsAppCampaign:edit', 'outbound:whatsAppCampaign:recycle'],
     202,

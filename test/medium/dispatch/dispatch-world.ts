@@ -60,6 +60,10 @@ export class DispatchWorld {
       dncListIds: [],
       contactSorts: [],
       alwaysRunning: false,
+      callableTimeSetId: null,
+      ruleSetIds: [],
+      dynamicSort: false,
+      dynamicFilter: false,
       ...change,
     };
     await this.withoutForeignKeys(async (query) => {

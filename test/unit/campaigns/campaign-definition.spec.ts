@@ -16,6 +16,10 @@ const definition: CampaignDefinition = {
   dncListIds: ['n1', 'n2'],
   contactSorts: [{ fieldName: 'amount', direction: 'ASC', numeric: false }],
   alwaysRunning: false,
+  callableTimeSetId: null,
+  ruleSetIds: [],
+  dynamicSort: false,
+  dynamicFilter: false,
 };
 
 describe('changedParts', () => {

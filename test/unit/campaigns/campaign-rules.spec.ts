@@ -13,6 +13,7 @@ const contactList = {
   divisionId: 'd1',
   columnNames: ['wa', 'mobile', 'first_name', 'amount', 'due', 'city'],
   whatsAppColumns: ['wa', 'mobile'],
+  timeColumns: { wa: 'city' },
 };
 const integration = {
   id: 'i1',
@@ -57,6 +58,10 @@ function facts(definition: Partial<Definition> = {}, found: Partial<CampaignFact
       dncListIds: [],
       contactSorts: [],
       alwaysRunning: false,
+      callableTimeSetId: null,
+      ruleSetIds: [],
+      dynamicSort: false,
+      dynamicFilter: false,
       ...definition,
     },
     nameTaken: false,
@@ -66,6 +71,7 @@ function facts(definition: Partial<Definition> = {}, found: Partial<CampaignFact
     template,
     metaTemplate: metaTemplate('APPROVED'),
     dncLists: [],
+    extras: { ruleSets: [] },
     unusable: NOTHING,
     ...found,
   };

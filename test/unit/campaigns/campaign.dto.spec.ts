@@ -63,8 +63,6 @@ describe('the shape of a campaign', () => {
   });
 
   it.each([
-    ['ruleSets', [ref()]],
-    ['callableTimeSet', ref()],
     ['smsConfig', { phoneColumn: 'p' }],
     ['emailConfig', { emailColumns: ['e'] }],
   ])('says that %s is not offered', (field, value) => {
@@ -99,6 +97,10 @@ describe('toDefinition', () => {
       dncListIds: [dnc.id],
       contactSorts: [{ fieldName: 'amount', direction: 'ASC', numeric: false }],
       alwaysRunning: false,
+      callableTimeSetId: null,
+      ruleSetIds: [],
+      dynamicSort: false,
+      dynamicFilter: false,
     });
   });
 });

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Reason } from '../../../kernel/reason.js';
 import { Logger } from '../../../platform/logging/logger.js';
 import { CampaignLifecycle, type DispatchCampaign } from '../../campaigns/index.js';
+import { CallableTimesGate } from '../callable-times/callable-times.gate.js';
 import { MessagesRepository } from '../sending/messages.repository.js';
 import { type Run, RunsRepository } from './runs.repository.js';
 
@@ -15,6 +16,7 @@ export class RunFinisher {
     private readonly runs: RunsRepository,
     private readonly messages: MessagesRepository,
     private readonly campaigns: CampaignLifecycle,
+    private readonly callableTimes: CallableTimesGate,
     private readonly logger: Logger,
   ) {}
 
@@ -31,6 +33,7 @@ export class RunFinisher {
     const pending = await this.messages.pending(run.id);
     if (pending.queued > 0) return { nextInMs: pending.nextDueInMs ?? 0 };
     if (pending.inFlight > 0) return { nextInMs: pollMs };
+    if (await this.callableTimes.waitsForOpening(run.id, campaign.id)) return {};
     if (campaign.alwaysRunning) return {};
     // Once more over the whole list before the run ends for good.
     if ((await this.runs.queueContacts(run, campaign, '0')) > 0) return { nextInMs: 0 };

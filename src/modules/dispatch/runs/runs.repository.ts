@@ -192,6 +192,16 @@ export class RunsRepository {
     return row?.finished_at;
   }
 
+  /** How many queued contacts no longer passed the filter in the newest run of the campaign. */
+  async countFilteredOut(campaignId: string): Promise<number> {
+    const [row] = await this.uow.manager.query<{ count: number }[]>(
+      `SELECT filtered_out AS count FROM campaign_runs
+        WHERE campaign_id = $1 AND state <> 'recycled' ORDER BY started_at DESC LIMIT 1`,
+      [campaignId],
+    );
+    return row?.count ?? 0;
+  }
+
   /** Of the given campaigns, those that nobody is working on although somebody should. */
   async findNeglected(campaignIds: readonly string[], lateByMs: number): Promise<string[]> {
     const rows = await this.uow.manager.query<{ campaign_id: string }[]>(
@@ -200,6 +210,10 @@ export class RunsRepository {
          LEFT JOIN campaign_runs r ON r.campaign_id = asked.campaign_id AND r.state = 'active'
         WHERE r.id IS NULL
            OR r.tick_due_at < clock_timestamp() - make_interval(secs => $2::float / 1000)
+           OR (r.tick_due_at IS NULL AND EXISTS (
+                 SELECT FROM campaign_messages m
+                  WHERE m.run_id = r.id AND m.state = 'postponed'
+                    AND m.not_before < clock_timestamp() - make_interval(secs => $2::float / 1000)))
            OR (r.tick_due_at IS NULL AND EXISTS (
                  SELECT FROM contact_list_contacts_v c
                   WHERE c.contact_list_id = r.contact_list_id AND c.seq > r.last_contact_seq))`,

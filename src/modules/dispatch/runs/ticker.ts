@@ -97,7 +97,7 @@ export class Ticker {
     const pace = await this.outside.paceOf(run, context);
     const open = await this.outside.pacer.open(pace, MOST_AT_ONCE);
     if (open.slots.length === 0) return { nextInMs: open.nextInMs - PREPARE_MS };
-    const begin = areDueAtOnce(open);
+    const begin = areDueAtOnce(open) && !isConstrained(context);
     const limit = begin ? Math.min(open.slots.length, room) : open.slots.length;
     if (begin && limit < Math.min(FEW, open.slots.length)) return { nextInMs: SHORTEST_TICK_MS };
     const claimToken = randomUUID();
@@ -115,6 +115,11 @@ export class Ticker {
 /** So many slots in so little time that a whole tick's worth leaves as one group. */
 function areDueAtOnce({ slots }: OpenSlots): boolean {
   return slots.length >= FEW && slots.at(-1)!.atUs - slots[0]!.atUs < GROUP_MS * 1000;
+}
+
+/** What the campaign keeps to is looked at after the claim, and once more right before the call. */
+function isConstrained({ campaign }: CampaignContext): boolean {
+  return campaign.callableTimeSetId !== null || campaign.ruleSetIds.length > 0;
 }
 
 function clampTick(ms: number): number {

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { renderTemplate } from '../../templates/index.js';
+import { CallableTimesGate } from '../callable-times/callable-times.gate.js';
 import type { SkipDisposition } from '../dispositions.js';
 import type { CampaignContext } from './campaign-contexts.js';
 import { CALL_LEASE_MS } from './chunk-sender.js';
@@ -32,7 +33,10 @@ const MOST_ROUNDS = 10;
 /** Fills a chunk with messages that can really be sent, settling on the way those that can't. */
 @Injectable()
 export class ChunkClaims {
-  constructor(private readonly messages: MessagesRepository) {}
+  constructor(
+    private readonly messages: MessagesRepository,
+    private readonly callableTimes: CallableTimesGate,
+  ) {}
 
   async claim(
     runId: string,
@@ -41,6 +45,7 @@ export class ChunkClaims {
   ): Promise<ChunkClaim> {
     const { id: campaignId, whatsAppColumns } = context.campaign;
     const sender = { integrationId: context.integration.id, templateId: context.template.id };
+    await this.callableTimes.open(runId, context.campaign);
     const messages: ClaimedMessage[] = [];
     let look = limit;
     for (let round = 0; round < MOST_ROUNDS; round += 1) {
@@ -56,7 +61,10 @@ export class ChunkClaims {
       });
       if (found.skipped > 0) look = Math.min(look * LOOK_FURTHER, MOST_LOOKED_AT);
       if (found.claimed.length + found.skipped === 0) return { messages, mayHaveMore: false };
-      messages.push(...(await this.keepSendable(found.claimed, context, claimToken)));
+      const sendable = await this.keepSendable(found.claimed, context, claimToken);
+      messages.push(
+        ...(await this.callableTimes.keepCallable(runId, context.campaign, sendable, claimToken)),
+      );
       if (messages.length >= limit) break;
     }
     return { messages, mayHaveMore: true };

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 import { Logger } from '../../../platform/logging/logger.js';
+import { CallableTimesGate } from '../callable-times/callable-times.gate.js';
 import type { Slot, SlotClock } from '../pacing/slot-clock.js';
 import { Calls } from './calls.js';
 import type { CampaignContext } from './campaign-contexts.js';
@@ -37,6 +38,7 @@ export class ChunkSender implements BeforeApplicationShutdown {
   constructor(
     private readonly messages: MessagesRepository,
     private readonly calls: Calls,
+    private readonly callableTimes: CallableTimesGate,
     private readonly logger: Logger,
   ) {}
 
@@ -96,7 +98,8 @@ export class ChunkSender implements BeforeApplicationShutdown {
         leaseMs: CALL_LEASE_MS,
       },
     );
-    return new Set(rows.map(({ id }) => id));
+    const callable = await this.callableTimes.keepStillCallable(campaign, rows, chunk.claimToken);
+    return new Set(callable.map(({ id }) => id));
   }
 
   private giveBack({ claimToken }: Chunk, messages: readonly ClaimedMessage[]): Promise<void> {
