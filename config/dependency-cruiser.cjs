@@ -11,6 +11,7 @@ const FLOORS = [
     '^src/modules/whatsapp/',
     '^src/modules/templates/',
   ],
+  ['^src/modules/approved-templates/'],
   ['^src/modules/campaigns/'],
   ['^src/modules/dispatch/'],
   ['^src/modules/reporting/'],

@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { dataSourceOptions } from './database/data-source-options.js';
 import { AccessModule } from './modules/access/index.js';
+import { ApprovedTemplatesModule } from './modules/approved-templates/index.js';
 import { CampaignsModule } from './modules/campaigns/index.js';
 import { ContactListsModule } from './modules/contact-lists/index.js';
 import { DncListsModule } from './modules/dnc-lists/index.js';
@@ -42,6 +43,7 @@ export class AppModule {
         DncListsModule,
         WhatsAppModule,
         TemplatesModule,
+        ApprovedTemplatesModule,
         CampaignsModule,
         DispatchModule,
         ReportingModule,

@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AppModule } from './app.module.js';
 import { AccessWorkerModule } from './modules/access/index.js';
+import { ApprovedTemplatesWorkerModule } from './modules/approved-templates/index.js';
 import { CampaignsWorkerModule } from './modules/campaigns/index.js';
 import { DispatchWorkerModule } from './modules/dispatch/index.js';
 import { DncListsWorkerModule } from './modules/dnc-lists/index.js';
@@ -25,6 +26,7 @@ export class WorkerModule {
         ExportsWorkerModule,
         DncListsWorkerModule,
         WhatsAppWorkerModule,
+        ApprovedTemplatesWorkerModule,
         CampaignsWorkerModule,
         DispatchWorkerModule,
         ReportingWorkerModule,

@@ -15,6 +15,8 @@ import { Exports1763769600035 } from './0035-exports.js';
 import { DncSources1763769600040 } from './0040-dnc-sources.js';
 import { OptOuts1763769600041 } from './0041-opt-outs.js';
 import { WhatsAppStates1763769600045 } from './0045-whatsapp-states.js';
+import { SyncedResponses1763769600046 } from './0046-synced-responses.js';
+import { TemplateSyncs1763769600047 } from './0047-template-syncs.js';
 import { CampaignHealth1763769600050 } from './0050-campaign-health.js';
 import { CallableTimeSets1763769600055 } from './0055-callable-time-sets.js';
 import { DigitalRuleSets1763769600056 } from './0056-digital-rule-sets.js';
@@ -43,6 +45,8 @@ export const migrations = [
   DncSources1763769600040,
   OptOuts1763769600041,
   WhatsAppStates1763769600045,
+  SyncedResponses1763769600046,
+  TemplateSyncs1763769600047,
   CampaignHealth1763769600050,
   CallableTimeSets1763769600055,
   DigitalRuleSets1763769600056,

@@ -4,3 +4,10 @@ export { renderTemplate, type RenderResult } from './rendering/render-template.j
 export { TemplatesModule } from './templates.module.js';
 export { TemplatesService } from './templates.service.js';
 export { placeholdersOf } from './rendering/placeholders.js';
+export { previewTemplate, type TemplatePreview } from './rendering/preview-template.js';
+export {
+  type ApprovedTemplate,
+  type SyncResult,
+  SyncedResponses,
+  type TemplateContent,
+} from './synced/synced-responses.js';

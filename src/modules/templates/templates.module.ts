@@ -4,6 +4,7 @@ import { LibrariesService } from './libraries/libraries.service.js';
 import { ResponsesController } from './responses/responses.controller.js';
 import { ResponsesRepository } from './responses/responses.repository.js';
 import { ResponsesService } from './responses/responses.service.js';
+import { SyncedResponses } from './synced/synced-responses.js';
 import { TemplatesRegistration } from './templates.registration.js';
 import { TemplatesService } from './templates.service.js';
 
@@ -14,9 +15,10 @@ import { TemplatesService } from './templates.service.js';
     LibrariesService,
     ResponsesRepository,
     ResponsesService,
+    SyncedResponses,
     TemplatesRegistration,
     TemplatesService,
   ],
-  exports: [TemplatesService],
+  exports: [SyncedResponses, TemplatesService],
 })
 export class TemplatesModule {}

@@ -23,6 +23,11 @@ export class TemplatesService {
     return found.map(toCampaignTemplate).filter((template) => template !== undefined);
   }
 
+  /** Whether there is such a response, of whatever kind, within the scope. */
+  async exists(scope: DivisionScope, id: string): Promise<boolean> {
+    return (await this.responses.find(scope, [id])).length > 0;
+  }
+
   /** Why the responses can't be sent by a WhatsApp campaign; one that can, or is not asked for, has no entry. */
   async explainUnusable(ids: readonly string[]): Promise<Map<string, Reason[]>> {
     const unique = [...new Set(ids)];

@@ -12,5 +12,7 @@ export class TemplateStateChanged {
     /** The integrations of the account that has the templates. */
     readonly integrationIds: readonly string[],
     readonly templates: readonly { name: string; language: string }[],
+    /** Found by reading all templates of the account: whoever had them read knows already. */
+    readonly wasReading = false,
   ) {}
 }

@@ -40,15 +40,12 @@ export class WhatsAppService {
 
   /** The integrations that exist, in no particular order. */
   async findIntegrations(ids: readonly string[]): Promise<CampaignIntegration[]> {
-    const found = await this.integrations.findMany(ids);
-    return found.map((row) => ({
-      id: row.id,
-      name: row.name,
-      phoneNumberId: row.phoneNumberId ?? '',
-      wabaId: row.wabaId ?? '',
-      messagesPerSecond: row.messagesPerSecond,
-      active: row.status === 'Active',
-    }));
+    return (await this.integrations.findMany(ids)).map(toCampaignIntegration);
+  }
+
+  /** All integrations that can send now. */
+  async findActive(): Promise<CampaignIntegration[]> {
+    return (await this.integrations.findActive()).map(toCampaignIntegration);
   }
 
   /** Why the integrations can't send; one that can, or is not asked for, has no entry. */
@@ -148,6 +145,17 @@ export class WhatsAppService {
   verifySignature(rawBody: Buffer, header: string | undefined): boolean {
     return isSignedBy(this.config.whatsappAppSecrets, rawBody, header);
   }
+}
+
+function toCampaignIntegration(row: WhatsAppIntegration): CampaignIntegration {
+  return {
+    id: row.id,
+    name: row.name,
+    phoneNumberId: row.phoneNumberId ?? '',
+    wabaId: row.wabaId ?? '',
+    messagesPerSecond: row.messagesPerSecond,
+    active: row.status === 'Active',
+  };
 }
 
 async function orUnavailable<T>(

@@ -110,6 +110,17 @@ export class AccessWorld {
     return { id, libraryId };
   }
 
+  /** A response that WhatsApp campaigns can send. */
+  async template(): Promise<string> {
+    const { id } = await this.response();
+    await this.app.db.query(
+      `UPDATE responses SET response_type = 'MessagingTemplate',
+              messaging_template = '{"whatsApp": {"name": "x", "language": "en"}}' WHERE id = $1`,
+      [id],
+    );
+    return id;
+  }
+
   /** A body for a new campaign in the north. */
   async campaignBody(): Promise<object> {
     const body = await this.campaigns.aBody({ contactListId: await this.list() });

@@ -50,6 +50,16 @@ export const integrations: Record<string, RouteEntry> = {
       body: { name: named('Shop') },
     }),
   ),
+  'GET /api/v2/conversations/messaging/integrations/whatsapp/:id/templates/sync': organizationWide(
+    [...VIEW_INTEGRATION],
+    200,
+    async (world) => `${INTEGRATIONS}/${await world.integration()}/templates/sync`,
+  ),
+  'POST /api/v2/conversations/messaging/integrations/whatsapp/:id/templates/sync': organizationWide(
+    [...EDIT_INTEGRATION],
+    202,
+    async (world) => `${INTEGRATIONS}/${await world.integration()}/templates/sync`,
+  ),
   'DELETE /api/v2/conversations/messaging/integrations/whatsapp/:id': organizationWide(
     [...DELETE_INTEGRATION],
     200,
@@ -101,6 +111,11 @@ export const templates: Record<string, RouteEntry> = {
     ['responses:response:view'],
     200,
     async (world) => `${RESPONSES}/${(await world.response()).id}`,
+  ),
+  'POST /api/v2/responsemanagement/responses/:id/preview': hidden(
+    ['responses:response:view'],
+    200,
+    async (world) => ({ path: `${RESPONSES}/${await world.template()}/preview`, body: {} }),
   ),
   'PUT /api/v2/responsemanagement/responses/:id': hidden(['responses:response:edit'], 200, async (world) => {
     const { id, libraryId } = await world.response();

@@ -1,7 +1,16 @@
-import { Column, CreateDateColumn, Entity, JoinColumn, ManyToOne, PrimaryGeneratedColumn } from 'typeorm';
+import {
+  Column,
+  CreateDateColumn,
+  Entity,
+  Index,
+  JoinColumn,
+  ManyToOne,
+  PrimaryGeneratedColumn,
+} from 'typeorm';
 
 /** A named collection of responses, in one division. */
 @Entity('response_libraries')
+@Index('response_libraries_integration_unique', ['integrationId'], { unique: true })
 export class Library {
   @PrimaryGeneratedColumn('uuid', { primaryKeyConstraintName: 'response_libraries_pk' })
   id: string;
@@ -19,6 +28,14 @@ export class Library {
   @ManyToOne('Division', { onDelete: 'RESTRICT', nullable: false })
   @JoinColumn({ name: 'division_id', foreignKeyConstraintName: 'response_libraries_division_fk' })
   division?: unknown;
+
+  /** The WhatsApp integration whose templates it mirrors. */
+  @Column('uuid', { nullable: true })
+  integrationId: string | null;
+
+  @ManyToOne('WhatsAppIntegration', { onDelete: 'SET NULL', nullable: true })
+  @JoinColumn({ name: 'integration_id', foreignKeyConstraintName: 'response_libraries_integration_fk' })
+  integration?: unknown;
 
   @Column('uuid', { nullable: true })
   createdBy: string | null;

@@ -171,6 +171,29 @@ class WhatsAppDefinitionDto {
   carousel?: object;
 }
 
+class StatusInfoView {
+  @ApiProperty()
+  code: string;
+  @ApiProperty()
+  message: string;
+}
+
+/** The definition with what WhatsApp says of the template. */
+class WhatsAppDefinitionView extends WhatsAppDefinitionDto {
+  /** APPROVED may be sent. Absent until WhatsApp was asked. */
+  @ApiPropertyOptional()
+  templateStatus?: string;
+
+  /** Why the template may not be sent. */
+  @ApiPropertyOptional({ type: StatusInfoView })
+  statusInfo?: StatusInfoView;
+}
+
+class MessagingTemplateView {
+  @ApiPropertyOptional({ type: WhatsAppDefinitionView })
+  whatsApp?: WhatsAppDefinitionView;
+}
+
 class MessagingTemplateDto {
   @ApiPropertyOptional({ type: WhatsAppDefinitionDto })
   @IsOptional()
@@ -286,7 +309,7 @@ export class ResponseView {
   responseType?: string;
   @ApiProperty({ type: [SubstitutionDto] })
   substitutions: object[];
-  @ApiPropertyOptional({ type: MessagingTemplateDto })
+  @ApiPropertyOptional({ type: MessagingTemplateView })
   messagingTemplate?: object;
   @ApiProperty({ format: 'date-time' })
   dateCreated: string;

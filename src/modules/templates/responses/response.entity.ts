@@ -45,6 +45,16 @@ export interface WhatsAppDefinition {
   carousel?: object;
 }
 
+/** What WhatsApp says of the template that a response refers to. */
+export interface TemplateState {
+  integrationId: string;
+  /** MARKETING, UTILITY or AUTHENTICATION. */
+  category: string;
+  /** Only APPROVED may be sent; DELETED when WhatsApp has it no more. */
+  templateStatus: string;
+  statusInfo?: { code: string; message: string };
+}
+
 /** A prepared text or template. */
 @Entity('responses')
 export class ResponseEntity {
@@ -72,6 +82,25 @@ export class ResponseEntity {
 
   @Column('jsonb', { nullable: true })
   messagingTemplate: { whatsApp?: WhatsAppDefinition } | null;
+
+  @Column('jsonb', { nullable: true })
+  templateState: TemplateState | null;
+
+  /** The WhatsApp integration that it was made from. */
+  @Column('uuid', { nullable: true })
+  integrationId: string | null;
+
+  @ManyToOne('WhatsAppIntegration', { onDelete: 'SET NULL', nullable: true })
+  @JoinColumn({ name: 'integration_id', foreignKeyConstraintName: 'responses_integration_fk' })
+  integration?: unknown;
+
+  /** The version that the last sync wrote: another one was edited by a person, and its content is left alone. */
+  @Column('int', { nullable: true })
+  syncedVersion: number | null;
+
+  /** Fingerprint of what WhatsApp had when the content was written. */
+  @Column('text', { nullable: true })
+  syncedContent: string | null;
 
   @Column('uuid', { nullable: true })
   createdBy: string | null;

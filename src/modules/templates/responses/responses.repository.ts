@@ -57,7 +57,8 @@ export class ResponsesRepository {
     params.push(page.pageSize, pageOffset(page));
     const entities = await this.uow.manager.query<Row[]>(
       `SELECT r.id, r.name, r.version, r.response_type AS "responseType", r.interaction_type AS "interactionType",
-              r.texts, r.substitutions, r.messaging_template AS "messagingTemplate", r.created_by AS "createdBy",
+              r.texts, r.substitutions, r.messaging_template AS "messagingTemplate", r.template_state AS "templateState",
+              r.integration_id AS "integrationId", r.created_by AS "createdBy",
               r.created_at AS "createdAt", seen.libraries
        ${from}
        ORDER BY lower(r.name), r.id LIMIT $${params.length - 1} OFFSET $${params.length}`,
@@ -93,7 +94,7 @@ export class ResponsesRepository {
   /** Returns false when the response has another version by now. */
   async update(
     { id, version }: { id: string; version: number },
-    change: Partial<ResponseEntity>,
+    change: Omit<Partial<ResponseEntity>, 'integration'>,
     libraries: { remove: string[]; add: string[] },
   ): Promise<boolean> {
     const { manager } = this.uow;

@@ -151,9 +151,15 @@ function toView(response: ResponseInLibraries): ResponseView {
     interactionType: response.interactionType ?? undefined,
     responseType: response.responseType ?? undefined,
     substitutions,
-    messagingTemplate: response.messagingTemplate ?? undefined,
+    messagingTemplate: toTemplateView(response),
     dateCreated: toWireDate(response.createdAt),
     createdBy: createdBy ? { id: createdBy, selfUri: `/api/v2/users/${createdBy}` } : undefined,
     selfUri: `${RESPONSES_PATH}/${id}`,
   };
+}
+
+/** The definition with what WhatsApp says of the template (Genesys Cloud API, WhatsAppDefinition). */
+function toTemplateView({ messagingTemplate, templateState }: ResponseInLibraries): object | undefined {
+  if (!messagingTemplate?.whatsApp) return messagingTemplate ?? undefined;
+  return { ...messagingTemplate, whatsApp: { ...messagingTemplate.whatsApp, ...templateState } };
 }

@@ -43,6 +43,10 @@ export class IntegrationsRepository {
       .getMany();
   }
 
+  findActive(): Promise<WhatsAppIntegration[]> {
+    return this.uow.manager.find(WhatsAppIntegration, { where: { status: 'Active' }, order: { id: 'ASC' } });
+  }
+
   /** Throws 404. */
   async get(id: string): Promise<WhatsAppIntegration> {
     const found = await this.uow.manager.findOneBy(WhatsAppIntegration, { id });

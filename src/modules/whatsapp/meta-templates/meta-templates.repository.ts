@@ -176,6 +176,7 @@ export class MetaTemplatesRepository {
       await this.tell(
         wabaId,
         changed.map(([, template]) => template),
+        name === undefined,
       );
       return result;
     });
@@ -193,7 +194,7 @@ export class MetaTemplatesRepository {
     return new Map(rows.map((row) => [`${row.name} ${row.language}`, row]));
   }
 
-  private async tell(wabaId: string, templates: readonly TemplateKey[]): Promise<void> {
+  private async tell(wabaId: string, templates: readonly TemplateKey[], wasReading = false): Promise<void> {
     if (templates.length === 0) return;
     const integrations = await this.uow.manager.query<{ id: string }[]>(
       `SELECT id FROM whatsapp_integrations WHERE waba_id = $1`,
@@ -204,6 +205,7 @@ export class MetaTemplatesRepository {
       new TemplateStateChanged(
         integrations.map(({ id }) => id),
         keys,
+        wasReading,
       ),
     );
   }
