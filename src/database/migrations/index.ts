@@ -18,6 +18,7 @@ import { WhatsAppStates1763769600045 } from './0045-whatsapp-states.js';
 import { SyncedResponses1763769600046 } from './0046-synced-responses.js';
 import { TemplateSyncs1763769600047 } from './0047-template-syncs.js';
 import { CampaignHealth1763769600050 } from './0050-campaign-health.js';
+import { CampaignSchedules1763769600051 } from './0051-campaign-schedules.js';
 import { CallableTimeSets1763769600055 } from './0055-callable-time-sets.js';
 import { DigitalRuleSets1763769600056 } from './0056-digital-rule-sets.js';
 import { CampaignRules1763769600057 } from './0057-campaign-rules.js';
@@ -48,6 +49,7 @@ export const migrations = [
   SyncedResponses1763769600046,
   TemplateSyncs1763769600047,
   CampaignHealth1763769600050,
+  CampaignSchedules1763769600051,
   CallableTimeSets1763769600055,
   DigitalRuleSets1763769600056,
   CampaignRules1763769600057,

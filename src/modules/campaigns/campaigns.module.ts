@@ -27,8 +27,12 @@ import { CampaignHealth } from './health/campaign-health.service.js';
 import { CampaignHealthRepository } from './health/campaign-health.repository.js';
 import { HealthRequests } from './health/health-requests.js';
 import { CAMPAIGN_HEALTH_QUEUE } from './health/health.jobs.js';
+import { CAMPAIGN_SCHEDULE_QUEUE, ScheduleBell } from './schedules/schedule-bell.js';
+import { SchedulesController } from './schedules/schedules.controller.js';
+import { SchedulesRepository } from './schedules/schedules.repository.js';
+import { SchedulesService } from './schedules/schedules.service.js';
 
-const queues = BullModule.registerQueue({ name: CAMPAIGN_HEALTH_QUEUE });
+const queues = BullModule.registerQueue({ name: CAMPAIGN_HEALTH_QUEUE }, { name: CAMPAIGN_SCHEDULE_QUEUE });
 
 /** WhatsApp campaigns: their definition, its validation, and their life from off to complete. */
 @Module({
@@ -39,6 +43,7 @@ const queues = BullModule.registerQueue({ name: CAMPAIGN_HEALTH_QUEUE });
     CampaignRulesController,
     CampaignsController,
     DigitalRuleSetsController,
+    SchedulesController,
   ],
   providers: [
     AutomaticSwitch,
@@ -58,6 +63,9 @@ const queues = BullModule.registerQueue({ name: CAMPAIGN_HEALTH_QUEUE });
     CampaignsRepository,
     CampaignsService,
     HealthRequests,
+    ScheduleBell,
+    SchedulesRepository,
+    SchedulesService,
   ],
   exports: [
     queues,
@@ -67,6 +75,8 @@ const queues = BullModule.registerQueue({ name: CAMPAIGN_HEALTH_QUEUE });
     CampaignHealthRepository,
     CampaignLifecycle,
     HealthRequests,
+    ScheduleBell,
+    SchedulesRepository,
   ],
 })
 export class CampaignsModule {}

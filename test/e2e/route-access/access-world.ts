@@ -133,6 +133,17 @@ export class AccessWorld {
     return body as { id: string };
   }
 
+  /** The id of a campaign of the north that has a schedule. */
+  async schedule(interval: { start: string; end: string }): Promise<string> {
+    const { id } = await this.campaign();
+    const path = `/api/v2/outbound/schedules/whatsappcampaigns/${id}`;
+    await this.app.admin
+      .put(path)
+      .send({ intervals: [interval] })
+      .expect(200);
+    return id;
+  }
+
   /** A message of a campaign of the north. */
   async message(): Promise<string> {
     const campaignId = await this.messages.addCampaign({ name: `C ${randomUUID()}`, divisionId: this.north });

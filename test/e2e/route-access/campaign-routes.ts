@@ -94,6 +94,38 @@ export const campaigns: Record<string, RouteEntry> = {
   ),
 };
 
+const SCHEDULES = '/api/v2/outbound/schedules/whatsappcampaigns';
+const VIEW_SCHEDULE = [
+  'outbound:whatsAppCampaignSchedule:view',
+  'outbound:whatsAppCampaign:viewSchedule',
+] as const;
+const TOMORROW = { start: '2050-01-01T09:00:00.000Z', end: '2050-01-01T17:00:00.000Z' };
+
+export const schedules: Record<string, RouteEntry> = {
+  'GET /api/v2/outbound/schedules/whatsappcampaigns': listing([...VIEW_SCHEDULE], async (world) => {
+    await world.schedule(TOMORROW);
+    return SCHEDULES;
+  }),
+  'GET /api/v2/outbound/schedules/whatsappcampaigns/:whatsAppCampaignId': hidden(
+    [...VIEW_SCHEDULE],
+    200,
+    async (world) => `${SCHEDULES}/${await world.schedule(TOMORROW)}`,
+  ),
+  'PUT /api/v2/outbound/schedules/whatsappcampaigns/:whatsAppCampaignId': hidden(
+    ['outbound:whatsAppCampaignSchedule:edit', 'outbound:whatsAppCampaign:editSchedule'],
+    200,
+    async (world) => ({
+      path: `${SCHEDULES}/${(await world.campaign()).id}`,
+      body: { intervals: [TOMORROW] },
+    }),
+  ),
+  'DELETE /api/v2/outbound/schedules/whatsappcampaigns/:whatsAppCampaignId': hidden(
+    ['outbound:whatsAppCampaignSchedule:delete', 'outbound:whatsAppCampaign:deleteSchedule'],
+    200,
+    async (world) => `${SCHEDULES}/${await world.schedule(TOMORROW)}`,
+  ),
+};
+
 export const conversations: Record<string, RouteEntry> = {
   'POST /api/v2/analytics/conversations/details/query': listing([...VIEW_CONVERSATION], async (world) => {
     await world.message();

@@ -1,6 +1,6 @@
 import { auditRoutes, ownRoutes, publicRoutes } from './access-routes.js';
 import { catalogueRoutes, divisionRoutes, roleRoutes } from './authorization-routes.js';
-import { campaigns, conversations } from './campaign-routes.js';
+import { campaigns, conversations, schedules } from './campaign-routes.js';
 import { clientRoutes } from './client-routes.js';
 import { contactListFilters } from './filter-routes.js';
 import { grantRoutes, roleMemberRoutes } from './grant-routes.js';
@@ -34,6 +34,7 @@ export const ROUTES: Record<string, RouteEntry> = {
   ...integrations,
   ...templates,
   ...campaigns,
+  ...schedules,
   ...conversations,
   ...callableTimeSets,
   ...digitalRuleSets,

@@ -43,10 +43,10 @@ export class CampaignWorld {
     readonly simulator: RunningSimulator,
   ) {}
 
-  static async start(): Promise<CampaignWorld> {
+  static async start({ role }: { role?: 'api' | 'all' } = {}): Promise<CampaignWorld> {
     const simulator = await startSimulator({ settings: { emitterEnabled: false } });
     const env = { WHATSAPP_GRAPH_URL: simulator.url, PUBLIC_URL: 'http://127.0.0.1:3000' };
-    return new CampaignWorld(await startTestApp({ env }), simulator);
+    return new CampaignWorld(await startTestApp({ env, role }), simulator);
   }
 
   async close(): Promise<void> {
