@@ -12,14 +12,9 @@ import {
   DivisionsService,
   EVERYWHERE,
 } from '../access/index.js';
-import {
-  ImportsService,
-  toWireImportStatus,
-  type UploadTicket,
-  type WireImportStatus,
-} from '../imports/index.js';
-import { DncImportTarget } from './importing/dnc-import.target.js';
-import type { DncListDto, DncListQuery, DncListUploadDto } from './dnc-list.dto.js';
+import { ExportsService } from '../exports/index.js';
+import { ImportsService, toWireImportStatus, type WireImportStatus } from '../imports/index.js';
+import type { DncListDto, DncListQuery } from './dnc-list.dto.js';
 import type { DncList } from './dnc-list.entity.js';
 import { DUPLICATE_NAME, keptByServer } from './dnc-list.errors.js';
 import { MAX_LISTS } from './dnc-limits.js';
@@ -34,8 +29,6 @@ import {
 import { DncListsRepository } from './dnc-lists.repository.js';
 import { DncListsService } from './dnc-lists.service.js';
 
-const DEFAULT_URL_SECONDS = 600;
-
 type Include = Pick<NamedListQuery, 'includeImportStatus' | 'includeSize'>;
 
 /** The DNC lists as administrators and pickers see them. */
@@ -46,7 +39,7 @@ export class DncListCatalogue {
     private readonly facade: DncListsService,
     private readonly divisions: DivisionsService,
     private readonly imports: ImportsService,
-    private readonly target: DncImportTarget,
+    private readonly exports: ExportsService,
     private readonly uow: UnitOfWork,
     private readonly audit: AuditTrail,
   ) {}
@@ -128,6 +121,7 @@ export class DncListCatalogue {
       if (list.optOuts) throw keptByServer(list);
       await this.imports.requireIdle('dnc-list', id);
       await this.imports.forget('dnc-list', id);
+      await this.exports.forget('dnc-list', id);
       await this.lists.delete(id);
       await this.audited('Delete', list, undefined);
     });
@@ -136,18 +130,6 @@ export class DncListCatalogue {
   async importStatus(scope: DivisionScope, id: string): Promise<WireImportStatus> {
     await this.lists.get(scope, id);
     return this.imports.status('dnc-list', id);
-  }
-
-  async createUploadUrl(scope: DivisionScope, dto: DncListUploadDto): Promise<UploadTicket> {
-    await this.target.check(scope, dto.id);
-    const { phoneColumns = '', whatsAppColumns = '', expirationDateTimeColumn = '' } = dto;
-    return this.imports.createUploadUrl({
-      kind: 'dnc-list',
-      targetId: dto.id,
-      contentType: dto.contentType,
-      options: this.target.readForm({ phoneColumns, whatsAppColumns, expirationDateTimeColumn }),
-      timeoutSeconds: dto.signedUrlTimeoutSeconds ?? DEFAULT_URL_SECONDS,
-    });
   }
 
   private async audited(action: string, before?: DncList, after?: DncList): Promise<void> {

@@ -14,6 +14,7 @@ import { ApiBearerAuth, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { type Listing, toListing } from '../../platform/http/listing.js';
 import { Caller, CurrentCaller, RequirePermission } from '../access/index.js';
 import type { UploadTicket, WireImportStatus } from '../imports/index.js';
+import { DncUploads } from './importing/dnc-uploads.service.js';
 import { DncListCatalogue } from './dnc-list-catalogue.service.js';
 import { DncListDto, DncListQuery, DncListUploadDto } from './dnc-list.dto.js';
 import { DNC_LISTS_PATH, DncListDivisionView, DncListView } from './dnc-list.view.js';
@@ -22,7 +23,10 @@ import { DNC_LISTS_PATH, DncListDivisionView, DncListView } from './dnc-list.vie
 @ApiBearerAuth()
 @Controller('api/v2/outbound/dnclists')
 export class DncListsController {
-  constructor(private readonly catalogue: DncListCatalogue) {}
+  constructor(
+    private readonly catalogue: DncListCatalogue,
+    private readonly uploads: DncUploads,
+  ) {}
 
   @Get()
   @RequirePermission('outbound:dncList:view')
@@ -66,7 +70,7 @@ export class DncListsController {
   @RequirePermission('outbound:dncList:upload')
   @HttpCode(200)
   createUploadUrl(@CurrentCaller() caller: Caller, @Body() dto: DncListUploadDto): Promise<UploadTicket> {
-    return this.catalogue.createUploadUrl(caller.scope('outbound:dncList:upload'), dto);
+    return this.uploads.createUrl(caller.scope('outbound:dncList:upload'), dto);
   }
 
   @Get(':dncListId')

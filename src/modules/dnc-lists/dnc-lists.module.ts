@@ -1,8 +1,13 @@
 import { Module } from '@nestjs/common';
+import { ExportsModule } from '../exports/index.js';
 import { ImportsModule } from '../imports/index.js';
 import { DncEntriesController } from './dnc-entries.controller.js';
 import { DncEntriesRepository } from './dnc-entries.repository.js';
 import { DncEntriesService } from './dnc-entries.service.js';
+import { DncExportSource } from './exporting/dnc-export.source.js';
+import { DncExportsController } from './exporting/dnc-exports.controller.js';
+import { DncExports } from './exporting/dnc-exports.service.js';
+import { DncUploads } from './importing/dnc-uploads.service.js';
 import { DncImportRepository } from './importing/dnc-import.repository.js';
 import { DncImportTarget } from './importing/dnc-import.target.js';
 import { DncLimits } from './dnc-limits.js';
@@ -16,13 +21,16 @@ import { OptOuts } from './opt-outs/opt-outs.service.js';
 
 /** Lists of people who must not be messaged. */
 @Module({
-  imports: [ImportsModule],
-  controllers: [DncListsController, DncEntriesController],
+  imports: [ExportsModule, ImportsModule],
+  controllers: [DncListsController, DncEntriesController, DncExportsController],
   providers: [
     DncEntriesRepository,
     DncEntriesService,
+    DncExports,
+    DncExportSource,
     DncImportRepository,
     DncImportTarget,
+    DncUploads,
     DncLimits,
     DncListCatalogue,
     DncListsRegistration,

@@ -58,6 +58,18 @@ export class AccessWorld {
     return this.campaigns.aDncList({ divisionId: this.north });
   }
 
+  /** A DNC list with an export that is complete. */
+  async exportedDncList(): Promise<string> {
+    const id = await this.dncList();
+    await this.insert(
+      `INSERT INTO export_files (kind, subject_id, owner_id, layout, state, download_name, file_name, finished_at,
+                                 expires_at)
+       VALUES ('dnc-list', $1, $1, '{}', 'complete', 'dnc.csv', 'x', now(), now() + interval '1 hour') RETURNING id`,
+      [id],
+    );
+    return id;
+  }
+
   /** A DNC list that takes numbers and e-mail addresses. */
   async mixedDncList(): Promise<string> {
     const id = await this.dncList();

@@ -259,4 +259,20 @@ export const dncLists: Record<string, RouteEntry> = {
     200,
     async (world) => `${DNC_LISTS}/${await world.customDncList()}/customexclusioncolumns`,
   ),
+  'POST /api/v2/outbound/dnclists/:dncListId/export': {
+    ...hidden(
+      ['outbound:dnc:view', 'outbound:dncList:view'],
+      200,
+      async (world) => `${DNC_LISTS}/${await world.dncList()}/export`,
+    ),
+    needsAll: true,
+  },
+  'GET /api/v2/outbound/dnclists/:dncListId/export': {
+    ...hidden(
+      ['outbound:dnc:view', 'outbound:dncList:view'],
+      200,
+      async (world) => `${DNC_LISTS}/${await world.exportedDncList()}/export`,
+    ),
+    needsAll: true,
+  },
 };

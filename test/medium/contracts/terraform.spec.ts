@@ -1,6 +1,16 @@
 import request from 'supertest';
 import { eventually } from '../../support/eventually.js';
 import { startWhatsAppWorld, type WhatsAppWorld } from '../../support/whatsapp.js';
+import {
+  type Body,
+  campaignResource,
+  type Method,
+  OUTBOUND,
+  plainResources,
+  type Resource,
+  responseResource,
+  RESPONSES,
+} from './terraform-resources.js';
 
 /**
  * Replays, call by call, what the Terraform provider of Genesys Cloud does for each resource that concerns the product:
@@ -8,15 +18,12 @@ import { startWhatsAppWorld, type WhatsAppWorld } from '../../support/whatsapp.j
  * read, deletes, and reads until it gets a 404. It sends its own user agent and a JSON content type with every call.
  */
 
-type Body = Record<string, unknown> & { id: string; version?: number };
 interface Listing {
   entities: Body[];
   pageCount: number;
   total: number;
 }
 
-const OUTBOUND = '/api/v2/outbound';
-const RESPONSES = '/api/v2/responsemanagement';
 const INTEGRATIONS = '/api/v2/conversations/messaging/integrations/whatsapp';
 
 let world: WhatsAppWorld;
@@ -28,8 +35,6 @@ beforeAll(async () => {
   world = await startWhatsAppWorld();
 });
 afterAll(() => world?.close());
-
-type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
 function call(method: Method, path: string, body?: object): request.Test {
   const test = request(world.app.baseUrl)
@@ -47,6 +52,20 @@ async function ok<T = Body>(method: Method, path: string, body?: object): Promis
   return answer.body as T;
 }
 
+/** The provider asks until there is a file, and downloads it with its token. */
+async function readExport(path: string): Promise<[string, string][]> {
+  await ok('post', path);
+  const { uri } = await eventually('the export', async () => {
+    const answer = await call('get', path);
+    return answer.status === 200 && (answer.body as { uri: string });
+  });
+  const file = await fetch(uri, { headers: { authorization: `Bearer ${token}` } });
+  expect(file.status).toBe(200);
+  const [header, ...lines] = (await file.text()).trim().split(/\r?\n/u);
+  expect(header?.split(',')).toHaveLength(3);
+  return lines.map((line) => [line.split(',')[0]!, line.split(',')[2]!]);
+}
+
 /** The provider reads lists page by page until one is empty. */
 async function findByName(path: string, query: string, name: string): Promise<Body | undefined> {
   for (let page = 1; ; page += 1) {
@@ -58,255 +77,9 @@ async function findByName(path: string, query: string, name: string): Promise<Bo
   }
 }
 
-interface Resource {
-  /** Of the provider, without its prefix. */
-  type: string;
-  path: string;
-  /** What the provider adds to its list calls; empty values count as absent. */
-  listQuery?: string;
-  create: () => Record<string, unknown> & { name: string };
-  update: (read: Body) => object;
-  /** Part of the answer to the update. */
-  updated: () => object;
-  /** Whether an update with an outdated version is refused. */
-  hasVersion: boolean;
-  /** What the provider reads besides the resource itself. */
-  alsoReads?: (id: string) => Promise<void>;
-  beforeDelete?: (id: string) => Promise<void>;
-  deleteQuery?: string;
-}
-
-const ref = (type: string): { id: string } => ({ id: made[type]! });
-const LIST_QUERY = '&allowEmptyResult=true&filterType=&name=&sortBy=&sortOrder=';
-const template = (content: string) => ({
-  responseType: 'MessagingTemplate',
-  texts: [{ content, contentType: 'text/plain' }],
-  interactionType: undefined,
-  substitutions: [{ id: 'first_name', defaultValue: 'Kundin' }, { id: 'voucher' }],
-  messagingTemplate: { whatsApp: { name: 'order_update', language: 'en_US', namespace: 'ns' } },
-});
-const slots = (stopTime: string) => [
-  { timeZoneId: 'Europe/Berlin', timeSlots: [{ startTime: '09:00:00', stopTime, day: 1 }] },
-];
-const digitalRule = (value: string) => ({
-  name: 'Skip debtors',
-  order: 0,
-  category: 'PreContact',
-  conditions: [
-    {
-      inverted: false,
-      contactColumnConditionSettings: {
-        columnName: 'amount',
-        operator: 'Equals',
-        value,
-        valueType: 'String',
-      },
-    },
-  ],
-  actions: [{ doNotSendActionSettings: {} }],
-});
-
-const RESOURCES: Resource[] = [
-  {
-    type: 'auth_division',
-    path: '/api/v2/authorization/divisions',
-    listQuery: '&objectCount=false&name=',
-    create: () => ({ name: 'TF division', description: 'by Terraform' }),
-    update: () => ({ name: 'TF division', description: 'changed' }),
-    updated: () => ({ description: 'changed' }),
-    hasVersion: false,
-    alsoReads: async (id) => {
-      const division = await ok('get', `/api/v2/authorization/divisions/${id}?objectCount=true`);
-      expect(division.objectCounts).toEqual(expect.any(Object));
-    },
-    deleteQuery: '?force=false',
-  },
-  {
-    type: 'auth_role',
-    path: '/api/v2/authorization/roles',
-    create: () => ({
-      name: 'TF role',
-      description: '',
-      permissions: [],
-      permissionPolicies: [
-        { domain: 'outbound', entityName: 'dncList', actionSet: ['view'], allowConditions: false },
-      ],
-    }),
-    update: () => ({
-      name: 'TF role',
-      description: 'changed',
-      permissions: [],
-      permissionPolicies: [
-        { domain: 'outbound', entityName: 'dncList', actionSet: ['view', 'add'], allowConditions: false },
-      ],
-    }),
-    updated: () => ({ description: 'changed' }),
-    hasVersion: false,
-    alsoReads: async () => {
-      const permissions = await ok<{ entities: unknown[] }>(
-        'get',
-        '/api/v2/authorization/permissions?pageSize=100&pageNumber=1&queryType=domain&query=outbound',
-      );
-      expect(permissions.entities.length).toBeGreaterThan(0);
-    },
-  },
-  {
-    type: 'outbound_contact_list',
-    path: `${OUTBOUND}/contactlists`,
-    listQuery: `&includeImportStatus=false&includeSize=false${LIST_QUERY}`,
-    create: () => ({
-      name: 'TF list',
-      division: ref('auth_division'),
-      columnNames: ['id', 'wa', 'first_name', 'voucher', 'amount'],
-      phoneColumns: [],
-      emailColumns: [],
-      whatsAppColumns: [{ columnName: 'wa', type: 'cell' }],
-      previewModeAcceptedValues: [],
-      automaticTimeZoneMapping: false,
-      trimWhitespace: true,
-    }),
-    update: (read) => ({ ...read, name: 'TF list 2' }),
-    updated: () => ({ name: 'TF list 2', columnNames: ['id', 'wa', 'first_name', 'voucher', 'amount'] }),
-    hasVersion: true,
-    alsoReads: async (id) => {
-      const found = await ok('post', `${OUTBOUND}/contactlists/${id}/contacts/search`, {});
-      expect(found.contactsCount).toBe(0);
-      expect(await ok('get', `${OUTBOUND}/contactlists/${id}/importstatus`)).not.toHaveProperty('state');
-    },
-  },
-  {
-    type: 'outbound_contactlistfilter',
-    path: `${OUTBOUND}/contactlistfilters`,
-    listQuery: LIST_QUERY,
-    create: () => ({
-      name: 'TF filter',
-      sourceType: 'ContactList',
-      contactList: ref('outbound_contact_list'),
-      filterType: 'AND',
-      clauses: [
-        {
-          filterType: 'AND',
-          predicates: [
-            {
-              column: 'amount',
-              columnType: 'numeric',
-              operator: 'GREATER_THAN',
-              value: '1',
-              inverted: false,
-            },
-          ],
-        },
-      ],
-    }),
-    update: (read) => ({ ...read, filterType: 'OR' }),
-    updated: () => ({ filterType: 'OR' }),
-    hasVersion: true,
-  },
-  {
-    type: 'outbound_dnclist',
-    path: `${OUTBOUND}/dnclists`,
-    listQuery: `&includeImportStatus=false&includeSize=false${LIST_QUERY}&dncSourceType=`,
-    create: () => ({
-      name: 'TF DNC',
-      division: ref('auth_division'),
-      dncSourceType: 'rds',
-      contactMethod: 'Phone',
-      loginId: '',
-      campaignId: '',
-      licenseId: '',
-      customExclusionColumn: '',
-      dncCodes: [],
-    }),
-    update: (read) => ({ ...read, name: 'TF DNC 2' }),
-    updated: () => ({ name: 'TF DNC 2', contactMethod: 'Phone' }),
-    hasVersion: true,
-    alsoReads: async (id) => {
-      const numbers = `${OUTBOUND}/dnclists/${id}/phonenumbers`;
-      await ok('post', `${numbers}?expirationDateTime=`, ['+4915112345678']);
-      const soon = `${new Date(Date.now() + 86_400_000).toISOString().slice(0, 16)}Z`;
-      await ok('post', `${numbers}?expirationDateTime=${encodeURIComponent(soon)}`, ['+4915112345679']);
-      expect(
-        await ok('get', `${OUTBOUND}/dnclists/${id}?includeImportStatus=true&includeSize=true`),
-      ).toMatchObject({
-        size: 2,
-      });
-    },
-    beforeDelete: async (id) => {
-      await ok('delete', `${OUTBOUND}/dnclists/${id}/phonenumbers?expiredOnly=false`);
-    },
-  },
-  {
-    type: 'outbound_callabletimeset',
-    path: `${OUTBOUND}/callabletimesets`,
-    listQuery: LIST_QUERY,
-    create: () => ({ name: 'TF times', callableTimes: slots('17:00:00') }),
-    update: (read) => ({ ...read, callableTimes: slots('18:00:00') }),
-    updated: () => ({ callableTimes: slots('18:00:00') }),
-    hasVersion: true,
-  },
-  {
-    type: 'outbound_digitalruleset',
-    path: `${OUTBOUND}/digitalrulesets`,
-    listQuery: '&sortBy=&sortOrder=&name=&id=',
-    create: () => ({
-      name: 'TF rules',
-      contactList: ref('outbound_contact_list'),
-      rules: [digitalRule('17')],
-    }),
-    update: (read) => ({ ...read, rules: [digitalRule('18')] }),
-    updated: () => ({ rules: [{ name: 'Skip debtors', category: 'PreContact' }] }),
-    hasVersion: true,
-  },
-  {
-    type: 'responsemanagement_library',
-    path: `${RESPONSES}/libraries`,
-    listQuery: '&libraryPrefix=',
-    create: () => ({ name: 'TF library' }),
-    update: (read) => ({ name: 'TF library 2', version: read.version }),
-    updated: () => ({ name: 'TF library 2' }),
-    hasVersion: true,
-  },
-];
-
-const RESPONSE: Resource = {
-  type: 'responsemanagement_response',
-  path: `${RESPONSES}/responses`,
-  create: () => ({
-    name: 'TF response',
-    libraries: [ref('responsemanagement_library')],
-    ...template('Hello {{first_name}}, your order {{voucher}} is on its way.'),
-  }),
-  update: (read) => ({ ...read, name: 'TF response 2' }),
-  updated: () => ({ name: 'TF response 2' }),
-  hasVersion: true,
-};
-
-const CAMPAIGN: Resource = {
-  type: 'outbound_messagingcampaign',
-  path: `${OUTBOUND}/messagingcampaigns`,
-  listQuery: '&sortBy=&sortOrder=&name=&contactListId=&divisionId=&type=&senderSmsPhoneNumber=&id=',
-  create: () => ({
-    name: 'TF campaign',
-    division: ref('auth_division'),
-    campaignStatus: 'off',
-    contactList: ref('outbound_contact_list'),
-    contactListFilters: [ref('outbound_contactlistfilter')],
-    dncLists: [ref('outbound_dnclist')],
-    messagesPerMinute: 10,
-    alwaysRunning: false,
-    contactSorts: [{ fieldName: 'amount', direction: 'ASC', numeric: false }],
-    dynamicContactQueueingSettings: { sort: false, filter: false },
-    ruleSets: [],
-    whatsAppConfig: {
-      whatsAppColumns: ['wa'],
-      whatsAppIntegration: ref('integration'),
-      contentTemplate: ref('responsemanagement_response'),
-    },
-  }),
-  update: (read) => ({ ...read, messagesPerMinute: 20 }),
-  updated: () => ({ messagesPerMinute: 20, campaignStatus: 'off' }),
-  hasVersion: true,
-};
+const RESOURCES = plainResources({ made, ok, readExport });
+const RESPONSE = responseResource({ made, ok, readExport });
+const CAMPAIGN = campaignResource({ made, ok, readExport });
 
 /** Create, read, list, update, and an update by somebody who is late. */
 async function createAndUpdate(resource: Resource): Promise<void> {

@@ -1,0 +1,29 @@
+import { Injectable } from '@nestjs/common';
+import type { DivisionScope } from '../../access/index.js';
+import { ImportsService, type UploadTicket } from '../../imports/index.js';
+import type { DncListUploadDto } from '../dnc-list.dto.js';
+import { DncImportTarget } from './dnc-import.target.js';
+
+const DEFAULT_URL_SECONDS = 600;
+
+/** URLs to which files for DNC lists can be sent (Genesys Cloud API, DNCListUploadUrlRequest). */
+@Injectable()
+export class DncUploads {
+  constructor(
+    private readonly imports: ImportsService,
+    private readonly target: DncImportTarget,
+  ) {}
+
+  /** Throws 404, or 400 for a list that takes no files. */
+  async createUrl(scope: DivisionScope, dto: DncListUploadDto): Promise<UploadTicket> {
+    await this.target.check(scope, dto.id);
+    const { phoneColumns = '', whatsAppColumns = '', expirationDateTimeColumn = '' } = dto;
+    return this.imports.createUploadUrl({
+      kind: 'dnc-list',
+      targetId: dto.id,
+      contentType: dto.contentType,
+      options: this.target.readForm({ phoneColumns, whatsAppColumns, expirationDateTimeColumn }),
+      timeoutSeconds: dto.signedUrlTimeoutSeconds ?? DEFAULT_URL_SECONDS,
+    });
+  }
+}
