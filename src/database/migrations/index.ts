@@ -26,6 +26,7 @@ import { RulesInRuns1763769600058 } from './0058-rules-in-runs.js';
 import { DispatchAtSpeed1763769600060 } from './0060-dispatch-at-speed.js';
 import { MessageChanges1763769600065 } from './0065-message-changes.js';
 import { Interactions1763769600066 } from './0066-interactions.js';
+import { AnalyticsJobs1763769600067 } from './0067-analytics-jobs.js';
 
 /** All migrations in the order they run. */
 export const migrations = [
@@ -57,4 +58,5 @@ export const migrations = [
   DispatchAtSpeed1763769600060,
   MessageChanges1763769600065,
   Interactions1763769600066,
+  AnalyticsJobs1763769600067,
 ];

@@ -1,12 +1,18 @@
 import { Module } from '@nestjs/common';
 import { CampaignsModule } from '../campaigns/index.js';
 import { DispatchModule } from '../dispatch/index.js';
+import { AggregatesController } from './aggregates/aggregates.controller.js';
+import { AggregatesRepository } from './aggregates/aggregates.repository.js';
+import { AggregatesService } from './aggregates/aggregates.service.js';
 import { ConversationsController } from './conversations/conversations.controller.js';
 import { ConversationsRepository } from './conversations/conversations.repository.js';
 import { ConversationsService } from './conversations/conversations.service.js';
 import { InteractionMonths } from './interactions/interaction-months.js';
 import { InteractionOutlets } from './interactions/interaction-outlets.js';
 import { InteractionProjector } from './interactions/interaction-projector.js';
+import { AnalyticsJobsRepository } from './jobs/analytics-jobs.repository.js';
+import { AnalyticsJobs } from './jobs/analytics-jobs.service.js';
+import { DetailsJobsController } from './jobs/details-jobs.controller.js';
 import { ProgressController } from './progress/progress.controller.js';
 import { ProgressService } from './progress/progress.service.js';
 
@@ -15,8 +21,17 @@ const interactions = [InteractionMonths, InteractionOutlets, InteractionProjecto
 /** What became of the messages and how far the campaigns are. */
 @Module({
   imports: [CampaignsModule, DispatchModule],
-  controllers: [ConversationsController, ProgressController],
-  providers: [...interactions, ConversationsRepository, ConversationsService, ProgressService],
-  exports: interactions,
+  controllers: [AggregatesController, DetailsJobsController, ConversationsController, ProgressController],
+  providers: [
+    ...interactions,
+    AggregatesRepository,
+    AggregatesService,
+    AnalyticsJobs,
+    AnalyticsJobsRepository,
+    ConversationsRepository,
+    ConversationsService,
+    ProgressService,
+  ],
+  exports: [...interactions, AnalyticsJobsRepository],
 })
 export class ReportingModule {}

@@ -163,6 +163,13 @@ export class AccessWorld {
     return id!;
   }
 
+  /** A query whose results are fetched page by page. */
+  async job(kind: 'details' | 'aggregates', query: object): Promise<string> {
+    const path = `/api/v2/analytics/conversations/${kind}/jobs`;
+    const { body } = await this.app.admin.post(path).send(query).expect(202);
+    return String(body.jobId);
+  }
+
   event(): Promise<string> {
     return this.insert(
       `INSERT INTO outbound_events (level, category, code, message_with_params, message_params, correlation_id)

@@ -101,6 +101,7 @@ export function countOf(body: Record<string, unknown>): number {
   if (values.length > 0 && values.every((value) => typeof value === 'number')) return Math.max(...values);
   if (Array.isArray(grants)) return grants.length;
   if (Array.isArray(roles)) return roles.length;
+  if (Array.isArray(results)) return results.length;
   if (Array.isArray(conversations)) return Number(totalHits ?? conversations.length);
   return Number(total ?? totalHits ?? (results as { total?: number } | undefined)?.total ?? NaN);
 }

@@ -7,6 +7,7 @@ import { grantRoutes, roleMemberRoutes } from './grant-routes.js';
 import { contactLists, dncLists, downloads } from './list-routes.js';
 import { integrations, templates } from './messaging-routes.js';
 import { eventLog, outboundSettings } from './outbound-routes.js';
+import { reporting } from './reporting-routes.js';
 import type { RouteEntry } from './route-entry.js';
 import { callableTimeSets, campaignRules, digitalRuleSets } from './rule-routes.js';
 import { signInRoutes } from './sign-in-routes.js';
@@ -39,4 +40,5 @@ export const ROUTES: Record<string, RouteEntry> = {
   ...callableTimeSets,
   ...digitalRuleSets,
   ...campaignRules,
+  ...reporting,
 };

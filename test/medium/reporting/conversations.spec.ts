@@ -239,9 +239,9 @@ describe('filters in the database', () => {
 
   type Facts = Record<string, string | undefined>;
   const holds = ({ dimension, operator = 'matches', value }: Predicate, facts: Facts): boolean => {
-    if (operator === 'exists') return facts[dimension] !== undefined;
-    if (operator === 'notExists') return facts[dimension] === undefined;
-    return facts[dimension] === value;
+    if (operator === 'exists') return facts[dimension!] !== undefined;
+    if (operator === 'notExists') return facts[dimension!] === undefined;
+    return facts[dimension!] === value;
   };
   const joined = (junction: 'and' | 'or', parts: boolean[]): boolean =>
     parts.length === 0 || (junction === 'and' ? parts.every(Boolean) : parts.some(Boolean));

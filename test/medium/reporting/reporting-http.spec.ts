@@ -55,7 +55,7 @@ describe('conversation details over HTTP', () => {
   it('answers one error with all that is wrong', async () => {
     const query = {
       interval: 'x',
-      segmentFilters: [{ type: 'and', predicates: [{ dimension: 'ani', value: '1' }] }],
+      segmentFilters: [{ type: 'and', predicates: [{ dimension: 'agentRank', value: '1' }] }],
     };
     const { body } = await app.admin.post(QUERY).send(query).expect(400);
     expect(body.details.map((detail: { fieldName: string }) => detail.fieldName)).toEqual([
@@ -85,6 +85,84 @@ describe('conversation details over HTTP', () => {
       conversations: [],
     });
   });
+});
+
+describe('aggregates and jobs over HTTP', () => {
+  const AGGREGATES = '/api/v2/analytics/conversations/aggregates';
+  const JOBS = '/api/v2/analytics/conversations/details/jobs';
+
+  it('sum what is in the divisions of the caller, and refuse all that is wrong at once', async () => {
+    const client = await app.as(['analytics:conversationAggregate:view'], [south]);
+    const query = { interval: NOVEMBER, metrics: ['nOutbound'], groupBy: ['divisionId'] };
+    const { body } = await client.post(`${AGGREGATES}/query`).send(query).expect(200);
+    expect(body.results).toMatchObject([
+      { group: { divisionId: south }, data: [{ metrics: [{ stats: { count: 1 } }] }] },
+    ]);
+    const wrong = { interval: 'x', metrics: ['tAcd'], groupBy: ['x'], granularity: 'P2M', timeZone: 'Mars' };
+    const refusal = await client.post(`${AGGREGATES}/query`).send(wrong).expect(400);
+    expect(refusal.body.details).toHaveLength(5);
+    await (await analystOf()).post(`${AGGREGATES}/query`).send(query).expect(403);
+  });
+
+  it('hands out details by cursor, each message once, with the rights of who asks', async () => {
+    const client = await analystOf();
+    const submitted = await client.post(JOBS).send({ interval: NOVEMBER, order: 'desc' }).expect(202);
+    const job = `${JOBS}/${submitted.body.jobId}`;
+    expect((await client.get(job).expect(200)).body).toMatchObject({ state: 'FULFILLED' });
+    const ids: string[] = [];
+    let cursor = '';
+    do {
+      const { body } = await client.get(`${job}/results?pageSize=1&cursor=${cursor}`).expect(200);
+      ids.push(...body.conversations.map((one: { conversationId: string }) => one.conversationId));
+      cursor = body.cursor ?? '';
+    } while (cursor !== '');
+    const asked = await client.post(QUERY).send({ interval: NOVEMBER, order: 'desc' }).expect(200);
+    expect(ids).toEqual(
+      asked.body.conversations.map((one: { conversationId: string }) => one.conversationId),
+    );
+    expect(ids).toHaveLength(3);
+
+    await client.get(`${job}/results?cursor=nonsense`).expect(400);
+    const elsewhere = await app.as(['analytics:conversationDetail:view'], [south]);
+    expect((await elsewhere.get(`${job}/results`).expect(200)).body.conversations).toHaveLength(1);
+    await client.delete(job).expect(204);
+    await client.get(`${job}/results`).expect(404);
+  });
+
+  it('holds a details job to its limit, and hands out aggregates page by page', async () => {
+    const client = await app.as([
+      'analytics:conversationDetail:view',
+      'analytics:conversationAggregate:view',
+    ]);
+    const limited = await client.post(JOBS).send({ interval: NOVEMBER, limit: 2 }).expect(202);
+    const results = await client.get(`${JOBS}/${limited.body.jobId}/results`).expect(200);
+    expect(results.body.conversations).toHaveLength(2);
+    expect(results.body.cursor).toBeUndefined();
+    const query = {
+      interval: NOVEMBER,
+      metrics: ['nOutbound'],
+      groupBy: ['outboundCampaignId'],
+      pageSize: 1,
+    };
+    const { body } = await client.post(`${AGGREGATES}/jobs`).send(query).expect(202);
+    expect((await client.get(`${AGGREGATES}/jobs/${body.jobId}`).expect(200)).body.state).toBe('FULFILLED');
+    const first = await client.get(`${AGGREGATES}/jobs/${body.jobId}/results`).expect(200);
+    const url = `${AGGREGATES}/jobs/${body.jobId}/results?cursor=${first.body.cursor}`;
+    const second = await client.get(url).expect(200);
+    expect([first.body.results.length, second.body.results.length, second.body.cursor]).toEqual([
+      1,
+      1,
+      undefined,
+    ]);
+    await client.get(`${JOBS}/${body.jobId}`).expect(404);
+  });
+
+  it('says up to when everything is in the results', async () => {
+    const { body } = await (await analystOf()).get(`${JOBS}/availability`).expect(200);
+    expect(Date.parse(body.dataAvailabilityDate)).toBeGreaterThan(0);
+  });
+
+  const analystOf = (): Promise<Client> => app.as(['analytics:conversationDetail:view']);
 });
 
 describe('progress over HTTP', () => {

@@ -59,26 +59,28 @@ describe('conversation query', () => {
         {
           type: 'xor',
           predicates: [
-            { dimension: 'queueId', value: 'x' },
+            { dimension: 'agentRank', value: 'x' },
             { dimension: 'deliveryStatus' },
             { dimension: 'constructor', operator: 'exists' },
             { type: 'metric', dimension: 'errorCode', operator: 'exists' },
+            { type: 'property', dimension: 'errorCode', operator: 'exists' },
           ],
         },
       ],
       aggregations: [{ type: 'numericRange', dimension: 'ani' }],
       surveyFilters: [{}],
     }).map((problem) => problem.split(':')[0]);
-    expect(fields).toEqual([
+    expect(fields.sort()).toEqual([
+      'aggregations.0.metric',
+      'aggregations.0.ranges',
       'interval',
-      'segmentFilters.0.type',
+      'order',
       'segmentFilters.0.predicates.0.dimension',
       'segmentFilters.0.predicates.1.value',
       'segmentFilters.0.predicates.2.dimension',
-      'segmentFilters.0.predicates.3.type',
-      'order',
-      'aggregations.0.type',
-      'aggregations.0.dimension',
+      'segmentFilters.0.predicates.3.metric',
+      'segmentFilters.0.predicates.4.type',
+      'segmentFilters.0.type',
       'surveyFilters',
     ]);
   });
@@ -86,8 +88,8 @@ describe('conversation query', () => {
   it('says which dimension is unknown and which are known', () => {
     const [problem] = problems({
       interval: INTERVAL,
-      conversationFilters: [{ type: 'and', predicates: [{ dimension: 'queueId', value: 'x' }] }],
+      conversationFilters: [{ type: 'and', predicates: [{ dimension: 'agentRank', value: 'x' }] }],
     });
-    expect(problem).toMatch(/queueId is not supported here; known are .*outboundCampaignId/);
+    expect(problem).toMatch(/agentRank is not supported here; known are .*outboundCampaignId/);
   });
 });

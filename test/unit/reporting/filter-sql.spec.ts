@@ -38,7 +38,7 @@ const filters = fc.array(
 
 // Everything that a compiled condition may consist of.
 const VOCABULARY =
-  /^(?:[()\s]|AND|OR|TRUE|FALSE|IS NOT NULL|IS NULL|=|\$\d+::(?:uuid|int|text)|coalesce\(provider_error_detail, provider_error_text\)|[a-z_]+)*$/u;
+  /^(?:[()\s]|AND|OR|TRUE|FALSE|IS NOT NULL|IS NULL|=|\$\d+::(?:uuid|int|text|timestamptz)|coalesce\(provider_error_detail, provider_error_text\)|CASE WHEN disposition = 'OUTBOUND-MESSAGE-SENT' THEN 'system' WHEN disposition IS NOT NULL THEN 'error' END|date_trunc\('milliseconds', |[a-z_]+)*$/u;
 
 describe('filtersSql', () => {
   it('never lets text of a caller into the SQL', () => {

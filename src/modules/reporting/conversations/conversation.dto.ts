@@ -59,13 +59,16 @@ export class ConversationView {
 }
 
 export class AggregationEntryView {
-  @ApiProperty() value: string;
+  @ApiPropertyOptional() value?: string;
+  @ApiPropertyOptional() gte?: number;
+  @ApiPropertyOptional() lt?: number;
   @ApiProperty() count: number;
 }
 
 export class AggregationView {
-  @ApiProperty({ enum: ['termFrequency'] }) type: 'termFrequency';
-  @ApiProperty() dimension: string;
+  @ApiProperty({ enum: ['termFrequency', 'numericRange'] }) type: 'termFrequency' | 'numericRange';
+  @ApiPropertyOptional() dimension?: string;
+  @ApiPropertyOptional() metric?: string;
   @ApiProperty({ description: 'Conversations that have a value' }) count: number;
   @ApiProperty({ type: [AggregationEntryView] }) results: AggregationEntryView[];
 }

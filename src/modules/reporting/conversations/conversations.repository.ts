@@ -2,10 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { pageOffset, type PageRequest } from '../../../kernel/page.js';
 import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
 import { type DivisionScope, scopeSql } from '../../access/index.js';
+import { criteriaSql, type MessageCriteria, summableSql } from '../interactions/interaction-source.js';
 import type { Order, OrderBy } from './conversation-query.dto.js';
-import { type Dimension, dimensionSource } from './dimensions.js';
-import { type Filter, filtersSql } from './filter-sql.js';
-import type { Interval } from '../../../kernel/interval.js';
+import { type Dimension, dimensionSource, isCounted } from './dimensions.js';
+import { type NumericRange, rangeSql } from './filter-sql.js';
+import { type MessageMetric, metricSource } from './message-metrics.js';
 
 /** An interaction: a message for which a call to the provider has begun, as it was a moment ago. */
 export interface MessageRow {
@@ -32,28 +33,35 @@ export interface MessageRow {
   provider_error_detail: string | null;
 }
 
-/** Which messages: those that began in the interval, within the scope, that pass all filters. */
-export interface MessageCriteria {
-  interval: Interval;
-  filters: readonly Filter[];
-}
-
 export interface TermCount {
   value: string;
   count: number;
 }
 
-const MESSAGE = `
-  SELECT message_id, campaign_id, division_id, contact_list_id, contact_id, address, integration_id, wamid,
-         started_at, settled_at, disposition, delivery_status, sent_at, published_at, delivered_at, read_at,
-         failed_at, delivery_changed_at, provider_error_code, provider_error_text, provider_error_detail
-    FROM interactions`;
+/** Where a page by cursor goes on: the value it is ordered by, as PostgreSQL writes it, and the id. */
+export interface PageCursor {
+  at: string;
+  id: string;
+}
+
+const MESSAGE_COLUMNS = `message_id, campaign_id, division_id, contact_list_id, contact_id, address, integration_id, wamid,
+  started_at, settled_at, disposition, delivery_status, sent_at, published_at, delivered_at, read_at, failed_at,
+  delivery_changed_at, provider_error_code, provider_error_text, provider_error_detail`;
+const MESSAGE = `SELECT ${MESSAGE_COLUMNS} FROM interactions`;
 
 const ORDER_COLUMN: Record<OrderBy, string> = {
   conversationStart: 'started_at',
   segmentStart: 'started_at',
   conversationEnd: 'settled_at',
   segmentEnd: 'settled_at',
+};
+
+// An unfinished message has no end; by cursor it is last, as it is by page.
+const CURSOR_COLUMN: Record<OrderBy, string> = {
+  conversationStart: 'started_at',
+  segmentStart: 'started_at',
+  conversationEnd: `coalesce(settled_at, 'infinity')`,
+  segmentEnd: `coalesce(settled_at, 'infinity')`,
 };
 
 @Injectable()
@@ -68,7 +76,7 @@ export class ConversationsRepository {
     page: PageRequest,
   ): Promise<MessageRow[]> {
     const params: unknown[] = [];
-    const where = whereSql(scope, criteria, params);
+    const where = criteriaSql(scope, criteria, params);
     const direction = order.direction === 'desc' ? 'DESC' : 'ASC';
     params.push(page.pageSize, pageOffset(page));
     return this.uow.manager.query<MessageRow[]>(
@@ -80,10 +88,40 @@ export class ConversationsRepository {
     );
   }
 
+  /**
+   * The next of the messages, in time order, after the cursor. Its cost does not grow with the pages before it.
+   * Unfinished messages come last when ordered by their end.
+   */
+  async findAfter(
+    scope: DivisionScope,
+    criteria: MessageCriteria,
+    order: { by: OrderBy; direction: Order },
+    { after, limit }: { after?: PageCursor; limit: number },
+  ): Promise<{ rows: MessageRow[]; next?: PageCursor }> {
+    const params: unknown[] = [];
+    const where = criteriaSql(scope, criteria, params);
+    const column = CURSOR_COLUMN[order.by];
+    const [direction, comparison] = order.direction === 'desc' ? ['DESC', '<'] : ['ASC', '>'];
+    if (after) params.push(after.at, after.id);
+    const beyond = after
+      ? `AND (${column}, message_id) ${comparison} ($${params.length - 1}::timestamptz, $${params.length}::uuid)`
+      : '';
+    params.push(limit + 1);
+    const found = await this.uow.manager.query<(MessageRow & { at: string })[]>(
+      `SELECT ${MESSAGE_COLUMNS}, (${column})::text AS at FROM interactions
+        WHERE ${where} ${beyond}
+        ORDER BY ${column} ${direction}, message_id ${direction} LIMIT $${params.length}`,
+      params,
+    );
+    const rows = found.slice(0, limit);
+    const last = rows.at(-1);
+    return { rows, next: found.length > limit && last ? { at: last.at, id: last.message_id } : undefined };
+  }
+
   async count(scope: DivisionScope, criteria: MessageCriteria): Promise<number> {
     const params: unknown[] = [];
     const [row] = await this.uow.manager.query<[{ total: number }]>(
-      `SELECT count(*)::int AS total FROM interactions WHERE ${whereSql(scope, criteria, params)}`,
+      `SELECT coalesce(sum(n), 0)::int AS total FROM ${summableSql(scope, criteria, { params })} m`,
       params,
     );
     return row.total;
@@ -96,21 +134,42 @@ export class ConversationsRepository {
     terms: { dimension: Dimension; limit: number },
   ): Promise<{ total: number; terms: TermCount[] }> {
     const source = dimensionSource(terms.dimension);
+    if (source.kind === 'absent') return { total: 0, terms: [] };
     if (source.kind === 'constant') {
       const total = await this.count(scope, criteria);
       return { total, terms: total > 0 ? [{ value: source.value, count: total }] : [] };
     }
     const params: unknown[] = [];
-    const where = whereSql(scope, criteria, params);
+    const from = summableSql(scope, criteria, { params, useCounts: isCounted(terms.dimension) });
     params.push(terms.limit);
     const rows = await this.uow.manager.query<(TermCount & { total: number })[]>(
-      `SELECT (${source.sql})::text AS value, count(*)::int AS count, (sum(count(*)) OVER ())::int AS total
-         FROM interactions
-        WHERE ${where} AND ${source.sql} IS NOT NULL
-        GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT $${params.length}`,
+      `SELECT (${source.sql})::text AS value, sum(n)::int AS count, (sum(sum(n)) OVER ())::int AS total
+         FROM ${from} m
+        WHERE ${source.sql} IS NOT NULL
+        GROUP BY 1 HAVING sum(n) > 0 ORDER BY 2 DESC, 1 LIMIT $${params.length}`,
       params,
     );
     return { total: rows[0]?.total ?? 0, terms: rows.map(({ value, count }) => ({ value, count })) };
+  }
+
+  /** How many messages have a metric at all, and how many have it within each range. */
+  async countRanges(
+    scope: DivisionScope,
+    criteria: MessageCriteria,
+    { metric, ranges }: { metric: MessageMetric; ranges: readonly NumericRange[] },
+  ): Promise<{ total: number; counts: number[] }> {
+    const params: unknown[] = [];
+    const { sql, counted } = metricSource(metric);
+    const from = summableSql(scope, criteria, { params, useCounts: counted });
+    const columns = ranges.map(
+      (range) => `coalesce(sum(n) FILTER (WHERE ${rangeSql('value', range, params)}), 0)::int`,
+    );
+    const [row] = await this.uow.manager.query<[{ total: number; counts: number[] }]>(
+      `SELECT coalesce(sum(n) FILTER (WHERE value IS NOT NULL), 0)::int AS total, ARRAY[${columns.join(', ')}] AS counts
+         FROM (SELECT (${sql})::float8 AS value, n FROM ${from} m) v`,
+      params,
+    );
+    return row;
   }
 
   /** The messages with these ids that are within the scope, in no particular order. */
@@ -121,13 +180,4 @@ export class ConversationsRepository {
       params,
     );
   }
-}
-
-function whereSql(scope: DivisionScope, { interval, filters }: MessageCriteria, params: unknown[]): string {
-  params.push(interval.start, interval.end);
-  return [
-    `started_at >= $${params.length - 1}::timestamptz AND started_at < $${params.length}::timestamptz`,
-    scopeSql(scope, 'division_id', params),
-    filtersSql(filters, params),
-  ].join(' AND ');
 }

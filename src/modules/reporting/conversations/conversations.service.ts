@@ -7,15 +7,10 @@ import type { DivisionScope } from '../../access/index.js';
 import type { AggregationDto, ConversationQueryDto } from './conversation-query.dto.js';
 import { toConversation } from './conversation-view.js';
 import type { AggregationView, ConversationQueryView, ConversationView } from './conversation.dto.js';
-import {
-  ConversationsRepository,
-  type MessageCriteria,
-  type MessageRow,
-} from './conversations.repository.js';
-import { countPredicates } from './filter-sql.js';
-import { parseInterval } from '../../../kernel/interval.js';
+import type { MessageCriteria } from '../interactions/interaction-source.js';
+import { ConversationsRepository, type MessageRow } from './conversations.repository.js';
+import { toCriteria } from './message-criteria.js';
 
-const MAX_PREDICATES = 1000;
 const MAX_IDS = 100;
 const DEFAULT_TERMS = 10;
 const MAX_TERMS = 100;
@@ -75,31 +70,18 @@ export class ConversationsService {
   private async aggregate(
     scope: DivisionScope,
     criteria: MessageCriteria,
-    { dimension, size }: AggregationDto,
+    { type, dimension, size, metric, ranges = [] }: AggregationDto,
   ): Promise<AggregationView> {
+    if (type === 'numericRange' && metric) {
+      const { total, counts } = await this.conversations.countRanges(scope, criteria, { metric, ranges });
+      const results = ranges.map(({ gte, lt }, index) => ({ gte, lt, count: counts[index] ?? 0 }));
+      return { type, metric, count: total, results };
+    }
+    if (!dimension) throw new Error('A termFrequency always has a dimension');
     const limit = Math.min(size ?? DEFAULT_TERMS, MAX_TERMS);
     const { total, terms } = await this.conversations.countTerms(scope, criteria, { dimension, limit });
-    return { type: 'termFrequency', dimension, count: total, results: terms };
+    return { type, dimension, count: total, results: terms };
   }
-}
-
-// A conversation has one session with one segment, so both kinds of filters mean the same here.
-function toCriteria(query: ConversationQueryDto): MessageCriteria {
-  const interval = parseInterval(query.interval);
-  if ('problem' in interval) throw new ApiError('invalid', 'invalid.value', `interval ${interval.problem}.`);
-  const filters = [...(query.conversationFilters ?? []), ...(query.segmentFilters ?? [])];
-  const given = countPredicates(filters);
-  if (given > MAX_PREDICATES) {
-    throw new ApiError(
-      'invalid',
-      'invalid.value',
-      'The filters have {given} predicates; {max} are the most.',
-      {
-        params: { given, max: MAX_PREDICATES },
-      },
-    );
-  }
-  return { interval, filters };
 }
 
 /** The total when the page itself shows it, which saves counting. */

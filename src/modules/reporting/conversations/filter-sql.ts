@@ -1,14 +1,26 @@
 import { assertNever } from '../../../kernel/assert-never.js';
 import { readWhatsAppId } from '../../../kernel/whatsapp-id.js';
-import { type Dimension, type DimensionSource, dimensionSource } from './dimensions.js';
+import { type Dimension, type DimensionSource, dimensionSource, isCounted } from './dimensions.js';
+import { type MessageMetric, metricSource } from './message-metrics.js';
 
 export type Junction = 'and' | 'or';
 
-/** One test of one dimension; `value` is needed by `matches`, which is the default. */
+/** Numbers between bounds; a bound left out holds nothing back. */
+export interface NumericRange {
+  gt?: number;
+  gte?: number;
+  lt?: number;
+  lte?: number;
+}
+
+/** One test of one dimension or metric; `value` or `range` is needed by `matches`, which is the default. */
 export interface Predicate {
-  dimension: Dimension;
+  type?: 'dimension' | 'metric';
+  dimension?: Dimension;
+  metric?: MessageMetric;
   operator?: 'matches' | 'exists' | 'notExists';
   value?: string;
+  range?: NumericRange;
 }
 
 export interface Clause {
@@ -26,9 +38,15 @@ export interface Filter {
 const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/iu;
 const INTEGER = /^-?\d{1,9}$/u;
 const NUL = '\u0000';
+const COMPARISONS = [
+  ['gt', '>'],
+  ['gte', '>='],
+  ['lt', '<'],
+  ['lte', '<='],
+] as const;
 
 /**
- * Filters as one SQL condition over the view of messages; all of them must hold.
+ * Filters as one SQL condition over the interactions or their counts; all of them must hold.
  *
  * Values are pushed to `params` and appear as `$n` only, so no text of a caller becomes SQL. A value that the column
  * cannot hold (no UUID, no number) matches nothing instead of failing in the database.
@@ -47,11 +65,32 @@ export function filtersSql(filters: readonly Filter[], params: unknown[]): strin
 
 /** How many predicates the filters have together. */
 export function countPredicates(filters: readonly Filter[]): number {
-  return filters.reduce(
-    (sum, { predicates = [], clauses = [] }) =>
-      sum + predicates.length + clauses.reduce((inner, clause) => inner + clause.predicates.length, 0),
-    0,
+  return predicatesOf(filters).length;
+}
+
+/** True when the counts of interactions know everything that the filters ask for. */
+export function areCounted(filters: readonly Filter[]): boolean {
+  return predicatesOf(filters).every(({ type, dimension, metric }) =>
+    type === 'metric'
+      ? metric !== undefined && metricSource(metric).counted
+      : !dimension || isCounted(dimension),
   );
+}
+
+/** A range as a condition over an expression of ours. */
+export function rangeSql(expression: string, range: NumericRange, params: unknown[]): string {
+  const bounds = COMPARISONS.flatMap(([name, operator]) => {
+    const bound = range[name];
+    return bound === undefined ? [] : [`${expression} ${operator} ${bind(bound, params)}::float8`];
+  });
+  return join('and', [`${expression} IS NOT NULL`, ...bounds]);
+}
+
+function predicatesOf(filters: readonly Filter[]): Predicate[] {
+  return filters.flatMap(({ predicates = [], clauses = [] }) => [
+    ...predicates,
+    ...clauses.flatMap((clause) => clause.predicates),
+  ]);
 }
 
 function clauseSql(clause: Clause, params: unknown[]): string {
@@ -61,15 +100,22 @@ function clauseSql(clause: Clause, params: unknown[]): string {
   );
 }
 
-function predicateSql({ dimension, operator = 'matches', value = '' }: Predicate, params: unknown[]): string {
+function predicateSql(predicate: Predicate, params: unknown[]): string {
+  const { type, dimension, metric, operator = 'matches', value = '', range = {} } = predicate;
+  if (type === 'metric' && metric) {
+    const { sql } = metricSource(metric);
+    if (operator === 'matches') return rangeSql(`(${sql})`, range, params);
+    return `(${sql}) IS ${operator === 'exists' ? 'NOT NULL' : 'NULL'}`;
+  }
+  if (!dimension) return 'FALSE';
   const source = dimensionSource(dimension);
   switch (operator) {
     case 'matches':
       return matchesSql(source, value, params);
     case 'exists':
-      return source.kind === 'constant' ? 'TRUE' : `${source.sql} IS NOT NULL`;
+      return 'sql' in source ? `${source.sql} IS NOT NULL` : source.kind === 'constant' ? 'TRUE' : 'FALSE';
     case 'notExists':
-      return source.kind === 'constant' ? 'FALSE' : `${source.sql} IS NULL`;
+      return 'sql' in source ? `${source.sql} IS NULL` : source.kind === 'constant' ? 'FALSE' : 'TRUE';
     default:
       return assertNever(operator);
   }
@@ -77,6 +123,8 @@ function predicateSql({ dimension, operator = 'matches', value = '' }: Predicate
 
 function matchesSql(source: DimensionSource, value: string, params: unknown[]): string {
   switch (source.kind) {
+    case 'absent':
+      return 'FALSE';
     case 'constant':
       return value === source.value ? 'TRUE' : 'FALSE';
     case 'uuid':
@@ -85,6 +133,13 @@ function matchesSql(source: DimensionSource, value: string, params: unknown[]): 
       return INTEGER.test(value) ? `${source.sql} = ${bind(Number(value), params)}::int` : 'FALSE';
     case 'text':
       return value.includes(NUL) ? 'FALSE' : `${source.sql} = ${bind(value, params)}::text`;
+    case 'moment': {
+      const at = new Date(value);
+      // The wire knows milliseconds, the column microseconds.
+      return Number.isNaN(at.getTime())
+        ? 'FALSE'
+        : `date_trunc('milliseconds', ${source.sql}) = ${bind(at, params)}::timestamptz`;
+    }
     case 'address': {
       const address = readWhatsAppId(value);
       return address.ok ? `${source.sql} = ${bind(address.id, params)}::text` : 'FALSE';
