@@ -24,6 +24,7 @@ import { DigitalRuleSets1763769600056 } from './0056-digital-rule-sets.js';
 import { CampaignRules1763769600057 } from './0057-campaign-rules.js';
 import { RulesInRuns1763769600058 } from './0058-rules-in-runs.js';
 import { DispatchAtSpeed1763769600060 } from './0060-dispatch-at-speed.js';
+import { IntegrationGates1763769600061 } from './0061-integration-gates.js';
 import { MessageChanges1763769600065 } from './0065-message-changes.js';
 import { Interactions1763769600066 } from './0066-interactions.js';
 import { AnalyticsJobs1763769600067 } from './0067-analytics-jobs.js';
@@ -56,6 +57,7 @@ export const migrations = [
   CampaignRules1763769600057,
   RulesInRuns1763769600058,
   DispatchAtSpeed1763769600060,
+  IntegrationGates1763769600061,
   MessageChanges1763769600065,
   Interactions1763769600066,
   AnalyticsJobs1763769600067,

@@ -6,6 +6,7 @@ import { TemplatesModule } from '../templates/index.js';
 import { WhatsAppModule } from '../whatsapp/index.js';
 import { DispatchModule } from './dispatch.module.js';
 import { CallableTimesGate } from './callable-times/callable-times.gate.js';
+import { IntegrationGates } from './pacing/integration-gates.js';
 import { Pacer } from './pacing/pacer.js';
 import { RunCountsFolder } from './progress/run-counts.js';
 import { RunFinisher } from './runs/run-finisher.js';
@@ -16,6 +17,7 @@ import { Calls } from './sending/calls.js';
 import { CampaignContexts } from './sending/campaign-contexts.js';
 import { ChunkClaims } from './sending/chunk-claims.js';
 import { ChunkSender } from './sending/chunk-sender.js';
+import { Consequences } from './sending/consequences.js';
 import { MessagesRepository } from './sending/messages.repository.js';
 import { Settler } from './sending/settler.js';
 import { Sweeper } from './sweeper.js';
@@ -41,6 +43,8 @@ import { WebhookApplier } from './webhooks/webhook-applier.js';
     CampaignContexts,
     ChunkClaims,
     ChunkSender,
+    Consequences,
+    IntegrationGates,
     MessagesRepository,
     Pacer,
     RunCountsFolder,

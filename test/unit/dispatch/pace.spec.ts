@@ -1,11 +1,6 @@
 import fc from 'fast-check';
-import {
-  fairShares,
-  latenessMs,
-  SLACK_MS,
-  slotSpacingUs,
-  WINDOW_MS,
-} from '../../../src/modules/dispatch/pacing/pace.js';
+import { EvenSends } from '../../../src/modules/dispatch/pacing/even-sends.js';
+import { fairShares, SLACK_MS, slotSpacingUs, WINDOW_MS } from '../../../src/modules/dispatch/pacing/pace.js';
 
 /** Greatest number of moments within any half-open window. */
 function mostInAnyWindow(momentsUs: number[], windowUs: number): number {
@@ -44,27 +39,38 @@ describe('slot spacing', () => {
   });
 });
 
-describe('the lateness of a message', () => {
-  it('never reaches beyond the slack that keeps the minute', () => {
-    for (const rate of [1, 60, 600, 6_000, 60_000, 1_000_000])
-      expect(latenessMs(slotSpacingUs(rate))).toBeLessThanOrEqual(SLACK_MS);
-  });
-
-  it('lets no second hold more than its share rounded up plus one, up to 3,500 a minute', () => {
+describe('the sends of a process', () => {
+  it('hold no more in any second than their share rounded up plus one, however often it stalls', () => {
     fc.assert(
       fc.property(
-        fc.integer({ min: 1, max: 3_500 }),
-        fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 50, maxLength: 200 }),
-        (rate, lateness) => {
+        fc.integer({ min: 1, max: 60_000 }),
+        fc.array(fc.record({ afterUs: fc.nat(3_000_000), stallUs: fc.nat(800_000) }), { maxLength: 10 }),
+        (rate, stalls) => {
           const spacing = slotSpacingUs(rate);
-          const sends = Array.from({ length: Math.ceil(rate / 20) + 50 }, (_, index) => {
-            return index * spacing + lateness[index % lateness.length]! * latenessMs(spacing) * 1000;
+          const even = new EvenSends();
+          const sends = Array.from({ length: Math.ceil(rate / 12) + 10 }, (_, index) => {
+            const slotUs = 1_000_000 + index * spacing;
+            // Everything whose moment falls into a stall is asked for when the stall is over.
+            const stall = stalls.find(
+              ({ afterUs, stallUs }) => slotUs >= afterUs && slotUs < afterUs + stallUs,
+            );
+            return even.next('campaign', stall ? stall.afterUs + stall.stallUs : slotUs, spacing);
           });
           expect(mostInAnyWindow(sends, 1_000_000)).toBeLessThanOrEqual(Math.ceil(rate / 60) + 1);
         },
       ),
-      { numRuns: 100 },
+      { numRuns: 60 },
     );
+  });
+
+  it('leave when their slots begin as long as nothing is late, and campaigns do not wait for each other', () => {
+    const even = new EvenSends();
+    const spacing = slotSpacingUs(600);
+    for (let index = 0; index < 20; index += 1) {
+      const slotUs = index * spacing;
+      expect(even.next('one', slotUs, spacing)).toBe(slotUs);
+      expect(even.next('other', slotUs, spacing)).toBe(slotUs);
+    }
   });
 });
 

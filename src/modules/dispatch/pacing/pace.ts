@@ -17,21 +17,6 @@ export function slotSpacingUs(messagesPerMinute: number): number {
   return Math.ceil(((WINDOW_MS + SLACK_MS) * 1000) / messagesPerMinute);
 }
 
-/** Lateness below this is no use at any rate: timers and the event loop are no more exact. */
-const LEAST_LATENESS_MS = 25;
-/** Shorter gaps than this, more than 60,000 messages a minute, are no pace that anybody has to see. */
-const SHORTEST_PACED_GAP_US = 1_000;
-
-/**
- * How late a message may leave after its slot, in milliseconds. The minute would allow the whole slack; this is what
- * keeps the seconds even: with a lateness of one gap and 8 ms, no second holds more than its share rounded up plus
- * one. Above 3,600 messages a minute that would be less than a process can keep, so there it is 25 ms.
- */
-export function latenessMs(spacingUs: number): number {
-  if (spacingUs < SHORTEST_PACED_GAP_US) return SLACK_MS;
-  return Math.min(SLACK_MS, Math.max(LEAST_LATENESS_MS, spacingUs / 1000 + 8));
-}
-
 export interface PaceClaim {
   campaignId: string;
   messagesPerMinute: number;

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Redis } from 'ioredis';
 import { Config } from '../../../platform/config/config.js';
 import { REDIS } from '../../../platform/queue/queue.module.js';
-import { HORIZON_MS, latenessMs, LEAD_MS, SLACK_MS } from './pace.js';
+import { HORIZON_MS, LEAD_MS, SLACK_MS } from './pace.js';
 import { monotonicUs, type Slot, SlotClock } from './slot-clock.js';
 import { SLOTS } from './slots.lua.js';
 
@@ -24,6 +24,9 @@ export interface OpenSlots {
   /** Reads the slots on the clock of this process. */
   clock: SlotClock;
 }
+
+/** A slot may be granted this long after the wish for it; the rest of the slack is for the lateness of processes. */
+const LATEST_GRANT_MS = SLACK_MS / 2;
 
 interface PaceRedis extends Redis {
   paceSlots(...keysAndArgs: (string | number)[]): Promise<string[]>;
@@ -58,7 +61,6 @@ export class Pacer {
   private async find(request: PaceRequest, limit: number, reserve: boolean): Promise<OpenSlots> {
     const { campaignId, spacingUs, integrationId, integrationSpacingUs, pacedUntilUs } = request;
     const prefix = `${this.config.redisPrefix}:pace`;
-    const lateness = Math.round(latenessMs(spacingUs) * 1000);
     const askedAtUs = monotonicUs();
     const [now, end, ...moments] = (
       await this.redis.paceSlots(
@@ -72,13 +74,13 @@ export class Pacer {
         SLACK_MS * 1000,
         integrationSpacingUs,
         limit,
-        Math.round(lateness / 2),
+        LATEST_GRANT_MS * 1000,
         reserve ? 1 : 0,
       )
     ).map(Number) as [number, number, ...number[]];
     const slots: Slot[] = [];
     for (let index = 0; index < moments.length; index += 2)
-      slots.push({ atUs: moments[index]!, untilUs: moments[index + 1]! + lateness });
+      slots.push({ atUs: moments[index]!, untilUs: moments[index + 1]! + SLACK_MS * 1000 });
     const clock = SlotClock.of(askedAtUs, now, monotonicUs());
     return { slots, endUs: end, nextInMs: (end - now) / 1000, clock };
   }

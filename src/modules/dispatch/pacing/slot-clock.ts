@@ -23,9 +23,9 @@ export class SlotClock {
     return new SlotClock(askedAtUs - redisUs, answeredAtUs - redisUs);
   }
 
-  /** Milliseconds until a message of this slot may leave; 0 or less when it may leave now. */
-  waitMs({ atUs }: Slot): number {
-    return (atUs + this.latestOffsetUs - monotonicUs()) / 1000;
+  /** When a message of this slot may leave at the earliest, on the clock of this process. */
+  beginUs({ atUs }: Slot): number {
+    return atUs + this.latestOffsetUs;
   }
 
   /** True when the slot has passed: the message must not leave in it. */

@@ -29,18 +29,23 @@ export class RunFinisher {
     campaign: DispatchCampaign,
     pollMs: number,
   ): Promise<{ nextInMs?: number }> {
-    if ((await this.runs.queueContacts(run, campaign, recentSeq(run))) > 0) return { nextInMs: 0 };
+    if ((await this.runs.queueContacts(run, campaign, run.lastContactSeq)) > 0) return { nextInMs: 0 };
     const pending = await this.messages.pending(run.id);
     if (pending.queued > 0) return { nextInMs: pending.nextDueInMs ?? 0 };
     if (pending.inFlight > 0) return { nextInMs: pollMs };
     if (await this.callableTimes.waitsForOpening(run.id, campaign.id)) return {};
-    if (campaign.alwaysRunning) return {};
+    if (campaign.alwaysRunning) return this.sleep(run, campaign);
     // Once more over the whole list before the run ends for good.
     if ((await this.runs.queueContacts(run, campaign, '0')) > 0) return { nextInMs: 0 };
     await this.runs.complete(run.id);
     await this.campaigns.markComplete(campaign.id);
     this.logger.info({ campaignId: campaign.id, runId: run.id }, 'campaign run complete');
     return {};
+  }
+
+  // Further back only now: it costs a look at each of many numbers, which a poll must not.
+  private async sleep(run: Run, campaign: DispatchCampaign): Promise<{ nextInMs?: number }> {
+    return (await this.runs.queueContacts(run, campaign, recentSeq(run))) > 0 ? { nextInMs: 0 } : {};
   }
 
   /** The campaign is not on: calls in the air are waited for, then a stopping campaign is off. */

@@ -12,8 +12,6 @@ export interface Run {
   tickGeneration: number;
   pacedUntilUs: number;
   lastContactSeq: string;
-  /** Milliseconds until the provider may be called again; 0 when it may. */
-  heldForMs: number;
   campaignStatus: string | null;
 }
 
@@ -24,13 +22,11 @@ interface RunRow {
   tick_generation: string;
   paced_until_us: string;
   last_contact_seq: string;
-  held_for_ms: number;
   campaign_status: string | null;
 }
 
 const RUN_COLUMNS = `
   id, campaign_id, contact_list_id, tick_generation, paced_until_us, last_contact_seq,
-  greatest(0, extract(epoch FROM held_until - clock_timestamp()) * 1000)::float AS held_for_ms,
   (SELECT s.campaign_status FROM messaging_campaign_states_v s WHERE s.campaign_id = campaign_runs.campaign_id)
     AS campaign_status`;
 
@@ -150,24 +146,6 @@ export class RunsRepository {
     );
   }
 
-  /**
-   * The provider can't be reached, or asks for fewer calls: makes none for the run for a while, twice as long each
-   * time, and from the shortest time again after a minute without trouble. Calls that fail while it is held already
-   * change nothing.
-   */
-  async hold(runId: string): Promise<void> {
-    await this.uow.manager.query(
-      `UPDATE campaign_runs r
-          SET consecutive_outages = c.outages,
-              held_until = clock_timestamp() + make_interval(secs => least(60, power(2, least(10, c.outages - 1))))
-         FROM (SELECT id, CASE WHEN held_until > clock_timestamp() - interval '1 minute'
-                               THEN consecutive_outages + 1 ELSE 1 END AS outages
-                 FROM campaign_runs WHERE id = $1) c
-        WHERE r.id = c.id AND (r.held_until IS NULL OR r.held_until < clock_timestamp())`,
-      [runId],
-    );
-  }
-
   async complete(runId: string): Promise<void> {
     await this.uow.manager.query(
       `UPDATE campaign_runs SET state = 'complete', finished_at = now(), tick_due_at = NULL
@@ -231,7 +209,6 @@ function toRun(row: RunRow): Run {
     tickGeneration: Number(row.tick_generation),
     pacedUntilUs: Number(row.paced_until_us),
     lastContactSeq: row.last_contact_seq,
-    heldForMs: row.held_for_ms ?? 0,
     campaignStatus: row.campaign_status,
   };
 }

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { CampaignLifecycle, type DispatchCampaign } from '../../campaigns/index.js';
 import { Doorbell } from '../doorbell.js';
 import { fairShares, slotSpacingUs } from '../pacing/pace.js';
+import { IntegrationGates } from '../pacing/integration-gates.js';
 import { type PaceRequest, Pacer } from '../pacing/pacer.js';
 import { Calls } from '../sending/calls.js';
 import type { CampaignContext } from '../sending/campaign-contexts.js';
@@ -32,6 +33,7 @@ export class TickEffects {
     private readonly doorbell: Doorbell,
     private readonly sender: ChunkSender,
     private readonly campaigns: CampaignLifecycle,
+    readonly gates: IntegrationGates,
   ) {}
 
   /** The pace of the run: its own messages per minute, or its fair part of the integration when that is less. */
@@ -40,7 +42,8 @@ export class TickEffects {
       ({ id, status, integrationId }) =>
         id !== campaign.id && status === 'on' && integrationId === integration.id,
     );
-    const capacity = integration.messagesPerSecond * 60;
+    const { factor } = await this.gates.get(integration.id);
+    const capacity = Math.max(1, integration.messagesPerSecond * 60 * factor);
     const shares = fairShares(
       [campaign, ...rivals].map(({ id, messagesPerMinute }) => ({ campaignId: id, messagesPerMinute })),
       capacity,

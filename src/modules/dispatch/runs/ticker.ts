@@ -15,6 +15,8 @@ import { TickEffects, type TickPlan } from './tick-effects.js';
 const PREPARE_MS = 200;
 const SHORTEST_TICK_MS = 5;
 const IN_FLIGHT_POLL_MS = 200;
+/** While another message tries whether the provider works again. */
+const PROBE_POLL_MS = 250;
 const LONGEST_TICK_MS = 5_000;
 /** Most messages of one tick. */
 const MOST_AT_ONCE = 500;
@@ -85,17 +87,21 @@ export class Ticker {
       await this.finisher.invalidate(run.campaignId, found.reasons);
       return {};
     }
-    if (run.heldForMs > 0) return { nextInMs: run.heldForMs };
-    return this.fillSlots(run, found.context, room);
+    const { id: integrationId } = found.context.integration;
+    const gate = await this.outside.gates.get(integrationId);
+    if (gate.heldForMs > 0) return { nextInMs: gate.heldForMs };
+    if (!gate.isHalfOpen) return this.fillSlots(run, found.context, { room, most: MOST_AT_ONCE });
+    if (!(await this.outside.gates.probe(integrationId))) return { nextInMs: PROBE_POLL_MS };
+    return this.fillSlots(run, found.context, { room, most: 1 });
   }
 
   private async fillSlots(
     run: Run,
     context: CampaignContext,
-    room: number,
+    { room, most }: { room: number; most: number },
   ): Promise<Omit<TickPlan, 'generation'>> {
     const pace = await this.outside.paceOf(run, context);
-    const open = await this.outside.pacer.open(pace, MOST_AT_ONCE);
+    const open = await this.outside.pacer.open(pace, most);
     if (open.slots.length === 0) return { nextInMs: open.nextInMs - PREPARE_MS };
     const begin = areDueAtOnce(open) && !isConstrained(context);
     const limit = begin ? Math.min(open.slots.length, room) : open.slots.length;
@@ -104,7 +110,8 @@ export class Ticker {
     const { messages, mayHaveMore } = await this.claims.claim(run.id, context, { limit, claimToken, begin });
     if (messages.length > 0) {
       const { slots, clock, endUs, nextInMs } = await this.outside.pacer.take(pace, messages.length);
-      const chunk = { runId: run.id, claimToken, context, messages, slots, clock, begun: begin };
+      const { spacingUs } = pace;
+      const chunk = { runId: run.id, claimToken, context, messages, slots, spacingUs, clock, begun: begin };
       return { chunk, pacedUntilUs: endUs, nextInMs: nextInMs - PREPARE_MS };
     }
     if (mayHaveMore) return { nextInMs: 0 };

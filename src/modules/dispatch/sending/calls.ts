@@ -4,9 +4,8 @@ import { renderTemplate } from '../../templates/index.js';
 import { type SendOutcome, WhatsAppService } from '../../whatsapp/index.js';
 import { callbackDataOf } from '../callback-data.js';
 import { evidenceOf, type ProviderEvidence } from '../provider-evidence.js';
-import { RunFinisher } from '../runs/run-finisher.js';
-import { RunsRepository } from '../runs/runs.repository.js';
 import type { CampaignContext } from './campaign-contexts.js';
+import { Consequences } from './consequences.js';
 import { type ClaimedMessage, MessagesRepository } from './messages.repository.js';
 import { reactTo } from './reaction.js';
 import { Settler } from './settler.js';
@@ -36,8 +35,7 @@ export class Calls {
     private readonly whatsApp: WhatsAppService,
     private readonly messages: MessagesRepository,
     private readonly settler: Settler,
-    private readonly runs: RunsRepository,
-    private readonly finisher: RunFinisher,
+    private readonly consequences: Consequences,
     private readonly logger: Logger,
   ) {}
 
@@ -92,24 +90,21 @@ export class Calls {
     await this.record(outcome, call);
   }
 
-  private async record(outcome: SendOutcome, { message, claimToken, runId, context }: Call): Promise<void> {
-    const reaction = reactTo(outcome, message.attempts);
+  private async record(outcome: SendOutcome, { message, claimToken, context }: Call): Promise<void> {
+    const { fate, consequence } = reactTo(outcome, message.attempts);
     const { id } = message;
-    if (reaction.kind === 'settle') {
-      const { disposition, detail } = reaction;
+    if (fate.kind === 'settle') {
+      const { disposition, detail } = fate;
       this.settler.settle({ id, claimToken, disposition, detail, ...provenBy(outcome) });
-      return;
+    } else {
+      this.settler.requeue({
+        id,
+        claimToken,
+        delayMs: fate.delayMs,
+        attempts: fate.countsAsAttempt ? 1 : 0,
+      });
     }
-    if (reaction.kind === 'invalidate') {
-      await this.messages.release([id], claimToken);
-      await this.finisher.invalidate(context.campaign.id, [
-        { code: reaction.error, message: reaction.details },
-      ]);
-      return;
-    }
-    const { delayMs, countsAsAttempt } = reaction;
-    this.settler.requeue({ id, claimToken, delayMs, attempts: countsAsAttempt ? 1 : 0 });
-    if (reaction.holdRun) await this.runs.hold(runId);
+    if (consequence) await this.consequences.draw(consequence, context);
   }
 }
 

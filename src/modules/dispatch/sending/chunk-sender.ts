@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 import { Logger } from '../../../platform/logging/logger.js';
 import { CallableTimesGate } from '../callable-times/callable-times.gate.js';
-import type { Slot, SlotClock } from '../pacing/slot-clock.js';
+import { EvenSends } from '../pacing/even-sends.js';
+import { monotonicUs, type Slot, type SlotClock } from '../pacing/slot-clock.js';
 import { Calls } from './calls.js';
 import type { CampaignContext } from './campaign-contexts.js';
 import { type ClaimedMessage, MessagesRepository } from './messages.repository.js';
@@ -14,6 +15,7 @@ export interface Chunk {
   context: CampaignContext;
   messages: ClaimedMessage[];
   slots: Slot[];
+  spacingUs: number;
   clock: SlotClock;
   /** The claim was the begin of the calls as well. */
   begun: boolean;
@@ -25,7 +27,6 @@ export const GROUP_MS = 40;
 const PREPARE_MS = 15;
 /** Longer than a call can take, so that a lease never ends during a call of a living worker. */
 export const CALL_LEASE_MS = 30_000;
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 type Slotted = ClaimedMessage & { slot: Slot };
 
@@ -33,6 +34,7 @@ type Slotted = ClaimedMessage & { slot: Slot };
 @Injectable()
 export class ChunkSender implements BeforeApplicationShutdown {
   private readonly underWay = new Set<Promise<void>>();
+  private readonly even = new EvenSends();
   private stopping = false;
 
   constructor(
@@ -68,15 +70,17 @@ export class ChunkSender implements BeforeApplicationShutdown {
   }
 
   private async sendGroup(group: Slotted[], chunk: Chunk): Promise<void> {
-    const { clock, runId, claimToken, context } = chunk;
-    if (!this.stopping) await waitFor(clock, group[0]!.slot, PREPARE_MS);
+    const { clock, runId, claimToken, context, spacingUs } = chunk;
+    const { campaign } = context;
+    if (!this.stopping) await waitUntil(clock.beginUs(group[0]!.slot) - PREPARE_MS * 1000);
     const callable = await this.begun(group, chunk);
     const unsent: Slotted[] = [];
     for (const message of group) {
       const { slot, id } = message;
-      if (callable.has(id)) await waitFor(clock, slot, 0);
+      const isCallable = callable.has(id);
+      if (isCallable) await waitUntil(this.even.next(campaign.id, clock.beginUs(slot), spacingUs));
       const mayStart = (): boolean => !this.stopping && !clock.isOver(slot);
-      if (callable.has(id) && mayStart()) this.calls.begin({ message, runId, claimToken, context, mayStart });
+      if (isCallable && mayStart()) this.calls.begin({ message, runId, claimToken, context, mayStart });
       else unsent.push(message);
     }
     await this.giveBack(chunk, unsent);
@@ -120,8 +124,6 @@ function groupBySlot(slotted: readonly Slotted[]): Slotted[][] {
   return groups;
 }
 
-async function waitFor(clock: SlotClock, slot: Slot, earlierMs: number): Promise<void> {
-  for (let ms = clock.waitMs(slot) - earlierMs; ms > 0; ms = clock.waitMs(slot) - earlierMs) {
-    await sleep(Math.min(Math.ceil(ms), LONGEST_TIMER_MS));
-  }
+async function waitUntil(dueUs: number): Promise<void> {
+  for (let us = dueUs - monotonicUs(); us > 0; us = dueUs - monotonicUs()) await sleep(Math.ceil(us / 1000));
 }

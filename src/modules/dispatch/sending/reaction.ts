@@ -3,18 +3,53 @@ import type { ProviderError, SendOutcome } from '../../whatsapp/index.js';
 import type { AttemptDisposition } from '../dispositions.js';
 
 /** What becomes of a message after a call. */
-export type Reaction =
+export type MessageFate =
   | { kind: 'settle'; disposition: AttemptDisposition; detail?: string }
-  | { kind: 'requeue'; delayMs: number; countsAsAttempt: boolean; holdRun: boolean }
-  /** The fault is not this contact's: the message goes back and the campaign stops until somebody mends it. */
-  | { kind: 'invalidate'; error: string; details: string };
+  | { kind: 'requeue'; delayMs: number; countsAsAttempt: boolean };
+
+/** What a call says about more than its message. */
+export type Consequence =
+  /** The provider answers: an outage is over. */
+  | { kind: 'works' }
+  /** The provider can't be reached, or may be broken: calls it less and less often until one succeeds. */
+  | { kind: 'outage'; isCertain: boolean }
+  /** The provider asks for fewer calls. */
+  | { kind: 'throttle'; waitMs: number }
+  /** The number rests for a while. */
+  | { kind: 'rest'; waitMs: number }
+  /** The template, or the number with its account, can't be used; for a while, or until WhatsApp says otherwise. */
+  | { kind: 'pause-template' | 'pause-number'; error: ProviderError; forMs?: number }
+  /** The request is refused as it is: a single bad contact, or every one of them. */
+  | { kind: 'bad-request'; error: ProviderError };
+
+export interface Reaction {
+  fate: MessageFate;
+  consequence?: Consequence;
+}
 
 /** Tries after which a message that the provider keeps refusing for now is given up. */
 const MAX_ATTEMPTS = 5;
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
+const HOUR_MS = 60 * MINUTE_MS;
 const PAIR_RATE_CODE = 131056;
-const THROTTLE_CODES = new Set([4, 80007, 130429, PAIR_RATE_CODE]);
+const MAINTENANCE_CODES = new Set([131057, 2494100]);
+const THROTTLE_CODES = new Set([4, 80007, 130429]);
+
+/** Refusals that are tried again later: after how long, and how often at most; all others once after a quarter. */
+const LATER: Readonly<Record<number, { delayMs: number; most: number }>> = {
+  134101: { delayMs: 10 * MINUTE_MS, most: 6 },
+  135000: { delayMs: HOUR_MS, most: 1 },
+};
+const UNKNOWN_LATER = { delayMs: 15 * MINUTE_MS, most: 1 };
+
+/** Problems of a number or account that WhatsApp's word on the number does not show, and for how long to believe them. */
+const PAUSES_MS: Readonly<Record<number, number>> = {
+  131042: HOUR_MS,
+  131048: 24 * HOUR_MS,
+  131063: 24 * HOUR_MS,
+  131064: 24 * HOUR_MS,
+};
 
 /**
  * Decides by the outcome of a call and the tries before it (WhatsApp Cloud API, error table and ambiguity).
@@ -23,13 +58,19 @@ const THROTTLE_CODES = new Set([4, 80007, 130429, PAIR_RATE_CODE]);
 export function reactTo(outcome: SendOutcome, attemptsBefore: number): Reaction {
   switch (outcome.kind) {
     case 'accepted':
-      return { kind: 'settle', disposition: 'OUTBOUND-MESSAGE-SENT' };
+      return {
+        fate: { kind: 'settle', disposition: 'OUTBOUND-MESSAGE-SENT' },
+        consequence: { kind: 'works' },
+      };
     case 'unknown':
-      return { kind: 'settle', disposition: 'OUTBOUND-MESSAGE-AMBIGUOUS', detail: outcome.reason };
+      return {
+        fate: { kind: 'settle', disposition: 'OUTBOUND-MESSAGE-AMBIGUOUS', detail: outcome.reason },
+        consequence: { kind: 'outage', isCertain: false },
+      };
     case 'withheld':
-      return { kind: 'requeue', delayMs: 0, countsAsAttempt: false, holdRun: false };
+      return { fate: untouched(0) };
     case 'not-sent':
-      return { kind: 'requeue', delayMs: SECOND_MS, countsAsAttempt: false, holdRun: true };
+      return { fate: untouched(SECOND_MS), consequence: { kind: 'outage', isCertain: true } };
     case 'rejected':
       return reactToRefusal(outcome.error, attemptsBefore);
     default:
@@ -40,47 +81,63 @@ export function reactTo(outcome: SendOutcome, attemptsBefore: number): Reaction 
 function reactToRefusal(error: ProviderError, attemptsBefore: number): Reaction {
   switch (error.action) {
     case 'RETRY':
+      return { fate: again(error, attemptsBefore), consequence: slowerAfter(error) };
     case 'DEFER':
-      return retryOrGiveUp(error, attemptsBefore);
+      return { fate: later(error, attemptsBefore), consequence: { kind: 'works' } };
     case 'FAIL':
     case 'UNCONTACTABLE':
     case 'SUPPRESS_MARKETING':
-      return { kind: 'settle', disposition: 'OUTBOUND-MESSAGE-FAILED' };
+      return {
+        fate: { kind: 'settle', disposition: 'OUTBOUND-MESSAGE-FAILED' },
+        consequence: error.class === 'PQ' ? { kind: 'bad-request', error } : { kind: 'works' },
+      };
     case 'PAUSE_TEMPLATE':
+      return { fate: untouched(SECOND_MS), consequence: { kind: 'pause-template', error } };
     case 'PAUSE_NUMBER':
     case 'PAUSE_WABA':
     case 'TRIP':
-      return {
-        kind: 'invalidate',
-        error: invalidationCode(error),
-        details: `${error.title} (${error.code})`,
-      };
+      return { fate: untouched(SECOND_MS), consequence: pauseOf(error) };
     default:
       return assertNever(error.action);
   }
 }
 
-function retryOrGiveUp(error: ProviderError, attemptsBefore: number): Reaction {
-  const throttled = THROTTLE_CODES.has(error.code);
-  if (attemptsBefore + 1 >= MAX_ATTEMPTS) {
-    return {
-      kind: 'settle',
-      disposition: throttled ? 'OUTBOUND-MESSAGE-THROTTLED' : 'OUTBOUND-MESSAGE-FAILED',
-    };
-  }
-  const isPairRate = error.code === PAIR_RATE_CODE;
-  const patience = isPairRate
-    ? Math.max(6 * SECOND_MS, 4 ** attemptsBefore * SECOND_MS)
-    : Math.min(MINUTE_MS, 2 ** attemptsBefore * SECOND_MS);
+/** The fault is not this contact's: the message goes back as it was. */
+function untouched(delayMs: number): MessageFate {
+  return { kind: 'requeue', delayMs, countsAsAttempt: false };
+}
+
+function again(error: ProviderError, attemptsBefore: number): MessageFate {
+  if (attemptsBefore + 1 >= MAX_ATTEMPTS) return givenUp(error);
+  const patience =
+    error.code === PAIR_RATE_CODE
+      ? Math.max(6 * SECOND_MS, 4 ** attemptsBefore * SECOND_MS)
+      : Math.min(MINUTE_MS, 2 ** attemptsBefore * SECOND_MS);
+  return { kind: 'requeue', delayMs: Math.max(patience, error.retryAfterMs ?? 0), countsAsAttempt: true };
+}
+
+function later(error: ProviderError, attemptsBefore: number): MessageFate {
+  const { delayMs, most } = LATER[error.code] ?? UNKNOWN_LATER;
+  if (attemptsBefore >= most) return givenUp(error);
+  return { kind: 'requeue', delayMs: Math.max(delayMs, error.retryAfterMs ?? 0), countsAsAttempt: true };
+}
+
+function givenUp({ code }: ProviderError): MessageFate {
+  const isThrottled = THROTTLE_CODES.has(code) || code === PAIR_RATE_CODE;
   return {
-    kind: 'requeue',
-    delayMs: Math.max(patience, error.retryAfterMs ?? 0),
-    countsAsAttempt: true,
-    // Only the pair rate is about one recipient; other throttling slows everybody.
-    holdRun: throttled && !isPairRate,
+    kind: 'settle',
+    disposition: isThrottled ? 'OUTBOUND-MESSAGE-THROTTLED' : 'OUTBOUND-MESSAGE-FAILED',
   };
 }
 
-function invalidationCode(error: ProviderError): string {
-  return error.action === 'PAUSE_TEMPLATE' ? 'template.not.usable' : 'integration.not.usable';
+// The pair rate is about one recipient; nobody else goes slower for it.
+function slowerAfter({ code, scope, retryAfterMs }: ProviderError): Consequence {
+  if (THROTTLE_CODES.has(code)) return { kind: 'throttle', waitMs: Math.max(SECOND_MS, retryAfterMs ?? 0) };
+  if (scope === 'app') return { kind: 'outage', isCertain: true };
+  return { kind: 'works' };
+}
+
+function pauseOf(error: ProviderError): Consequence {
+  if (MAINTENANCE_CODES.has(error.code)) return { kind: 'rest', waitMs: MINUTE_MS };
+  return { kind: 'pause-number', error, forMs: PAUSES_MS[error.code] };
 }
