@@ -14,6 +14,7 @@ import { EventLog1763769600027 } from './0027-event-log.js';
 import { Exports1763769600035 } from './0035-exports.js';
 import { DncSources1763769600040 } from './0040-dnc-sources.js';
 import { OptOuts1763769600041 } from './0041-opt-outs.js';
+import { UrgentWebhooks1763769600042 } from './0042-urgent-webhooks.js';
 import { WhatsAppStates1763769600045 } from './0045-whatsapp-states.js';
 import { SyncedResponses1763769600046 } from './0046-synced-responses.js';
 import { TemplateSyncs1763769600047 } from './0047-template-syncs.js';
@@ -47,6 +48,7 @@ export const migrations = [
   Exports1763769600035,
   DncSources1763769600040,
   OptOuts1763769600041,
+  UrgentWebhooks1763769600042,
   WhatsAppStates1763769600045,
   SyncedResponses1763769600046,
   TemplateSyncs1763769600047,

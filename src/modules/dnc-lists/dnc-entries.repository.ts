@@ -36,6 +36,18 @@ const FIND_WITH_ENTRIES = `
                   WHERE e.dnc_list_id = l.id AND (e.expires_at IS NULL OR e.expires_at > now())
                     AND (l.dnc_source_type = 'rds_custom' OR e.match_key !~ '@'))`;
 
+const LOCK_LISTS_WITH = `
+  SELECT l.id FROM dnc_lists l
+   WHERE EXISTS (SELECT FROM dnc_entries e WHERE e.dnc_list_id = l.id AND e.match_key = $1)
+   ORDER BY l.id FOR NO KEY UPDATE`;
+
+const COPY = `
+  INSERT INTO dnc_entries (dnc_list_id, match_key, value, expires_at)
+  SELECT dnc_list_id, $3, $4, expires_at FROM dnc_entries
+   WHERE dnc_list_id = ANY ($1::uuid[]) AND match_key = $2 AND (expires_at IS NULL OR expires_at > now())
+  ON CONFLICT (dnc_list_id, match_key) DO NOTHING
+  RETURNING dnc_list_id AS id`;
+
 // Only a list of the contact method Any has more than one kind.
 const OF_KIND: Readonly<Record<DncEntryKind, string>> = {
   number: `match_key !~ '@'`,
@@ -80,6 +92,21 @@ export class DncEntriesRepository {
   /** All entries of the kind, or the expired ones; the list must be locked. Keeps the size of the list. */
   clear(dncListId: string, kind: DncEntryKind, expiredOnly: boolean): Promise<number> {
     return this.delete(dncListId, expiredOnly ? `${OF_KIND[kind]} AND expires_at <= now()` : OF_KIND[kind]);
+  }
+
+  /** Puts a number on every list that another one is on, until the same moment. Returns the lists that it is new on. */
+  async copy(fromKey: string, to: { matchKey: string; value: string }): Promise<string[]> {
+    const lists = await this.uow.manager.query<{ id: string }[]>(LOCK_LISTS_WITH, [fromKey]);
+    if (lists.length === 0) return [];
+    const ids = lists.map(({ id }) => id);
+    const copied = await this.uow.manager.query<{ id: string }[]>(COPY, [
+      ids,
+      fromKey,
+      to.matchKey,
+      to.value,
+    ]);
+    for (const { id } of copied) await this.changeSize(id, 1);
+    return copied.map(({ id }) => id);
   }
 
   /** At most `limit` expired entries; the list must be locked. Keeps the size of the list. */

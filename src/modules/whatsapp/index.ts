@@ -14,6 +14,7 @@ export { parseWebhook } from './webhooks/parse-webhook.js';
 export { PlatformEvents } from './webhooks/platform-events.js';
 export type {
   InboundItem,
+  NumberChangeItem,
   PreferenceItem,
   StatusItem,
   WebhookItem,

@@ -250,3 +250,43 @@ it('opt-outs of many people and of the same ones at once all count', async () =>
   expect((await listed()).map(({ value }) => value)).toEqual(people);
   expect(await world.db.query(`SELECT size FROM dnc_lists`)).toEqual([{ size: 50 }]);
 });
+
+it('an opt-out goes with the person to another number', async () => {
+  const campaign = await world.aCampaign([OTHER, '4915100000003']);
+  await world.optOut(campaign, PERSON);
+  await optOuts.apply([writes('STOP')]);
+  const change = {
+    kind: 'number-change',
+    messageId: 'wamid.c',
+    from: SAME_PERSON,
+    to: OTHER,
+    at: new Date(),
+  } as const;
+  await optOuts.apply([change, change]);
+  expect((await listed()).map(({ value }) => value).sort()).toEqual([OTHER, OTHER, PERSON, PERSON].sort());
+  expect(await world.db.query(`SELECT size FROM dnc_lists`)).toEqual([{ size: 2 }, { size: 2 }]);
+  await optOuts.apply([writes('START', { from: PERSON })]);
+  expect(await reached(campaign)).toEqual(['4915100000003']);
+});
+
+it('what people say is applied before statuses that came earlier', async () => {
+  const envelope = (field: string, value: object): Buffer =>
+    Buffer.from(
+      JSON.stringify({
+        object: 'whatsapp_business_account',
+        entry: [{ id: 'w', changes: [{ field, value }] }],
+      }),
+    );
+  const status = envelope('messages', { statuses: [{ id: 'wamid.x', status: 'sent' }] });
+  const message = envelope('messages', {
+    messages: [{ from: PERSON, id: 'wamid.y', text: { body: 'STOP' } }],
+  });
+  const preference = envelope('user_preferences', { user_preferences: [{ wa_id: PERSON, value: 'stop' }] });
+  for (const body of [status, status, message, preference]) {
+    await world.db.query(`INSERT INTO webhook_events (body) VALUES ($1)`, [body]);
+  }
+  const rows = await world.db.query<{ body: Buffer }[]>(
+    `SELECT body FROM webhook_events WHERE applied_at IS NULL ORDER BY urgent DESC, id`,
+  );
+  expect(rows.map(({ body }) => body)).toEqual([message, preference, status, status]);
+});

@@ -146,6 +146,12 @@ describe('parseWebhook: what users send', () => {
   });
 
   it('keeps a change of number as it is', () => {
+    const changed = { type: 'user_changed_number', wa_id: '4916' };
+    expect(inbound({ from: '4915', id: 'w', type: 'system', system: changed })).toMatchObject({
+      kind: 'number-change',
+      from: '4915',
+      to: '4916',
+    });
     expect(inbound({ from: '4915', id: 'w', type: 'system', system: { wa_id: '4916' } })).toMatchObject({
       kind: 'other',
     });

@@ -25,6 +25,9 @@ export class WebhookOptOuts {
   async apply(items: readonly WebhookItem[]): Promise<void> {
     const signals = items.flatMap((item) => this.toSignal(item) ?? []);
     if (signals.length > 0) await this.optOuts.apply(await this.complete(signals));
+    for (const item of items) {
+      if (item.kind === 'number-change') await this.optOuts.carryOver(item.from, item.to);
+    }
   }
 
   private toSignal(item: WebhookItem): OptOutSignal | undefined {

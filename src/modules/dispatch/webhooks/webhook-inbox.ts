@@ -79,10 +79,11 @@ export class WebhookInbox {
     });
   }
 
-  /** Locks the oldest waiting events until the transaction ends. */
+  /** Locks the oldest waiting events, what people say first, until the transaction ends. */
   async lockWaiting(limit: number): Promise<WebhookEvent[]> {
     return this.uow.manager.query<WebhookEvent[]>(
-      `SELECT id, body FROM webhook_events WHERE applied_at IS NULL ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED`,
+      `SELECT id, body FROM webhook_events WHERE applied_at IS NULL
+        ORDER BY urgent DESC, id LIMIT $1 FOR UPDATE SKIP LOCKED`,
       [limit],
     );
   }

@@ -45,6 +45,22 @@ export class OptOuts {
     });
   }
 
+  /**
+   * Somebody got another number: it goes on every DNC list that the old one is on, for the person asked for that. The
+   * old one stays there too, as nobody knows who asked.
+   */
+  async carryOver(from: string, to: string): Promise<void> {
+    const [old, now] = [readWhatsAppId(from), readWhatsAppId(to)];
+    if (!old.ok || !now.ok || old.matchKey === now.matchKey) return;
+    await this.uow.run(async () => {
+      const lists = await this.entries.copy(old.matchKey, { matchKey: now.matchKey, value: now.id });
+      for (const id of lists) {
+        const after = { source: 'changed number' };
+        await this.audit.record({ action: 'Add', entity: 'outbound:dnc', id, after });
+      }
+    });
+  }
+
   private identify(signal: OptOutSignal): KnownSignal[] {
     const read = readWhatsAppId(signal.whatsAppId);
     if (read.ok) return [{ ...signal, matchKey: read.matchKey }];

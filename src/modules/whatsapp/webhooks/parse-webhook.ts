@@ -1,6 +1,13 @@
 import { parseAccountChange } from './parse-account-change.js';
 import { type Change, type Loose, listOf, other, toDate, toObject, toText } from './webhook-change.js';
-import type { InboundItem, OtherItem, PreferenceItem, StatusItem, WebhookItem } from './webhook-items.js';
+import type {
+  InboundItem,
+  NumberChangeItem,
+  OtherItem,
+  PreferenceItem,
+  StatusItem,
+  WebhookItem,
+} from './webhook-items.js';
 
 const STATUSES: readonly unknown[] = ['sent', 'delivered', 'read', 'failed'] satisfies StatusItem['status'][];
 
@@ -66,9 +73,14 @@ function parseError(error: Loose | undefined): StatusItem['error'] {
 function parseInbound(change: Change, message: Loose): WebhookItem {
   const messageId = toText(message.id);
   const from = toText(message.from) ?? toText(message.from_user_id);
-  // A change of number and the like concerns a user, but nobody wrote anything.
-  if (messageId === undefined || from === undefined || message.type === 'system')
-    return other(change, message);
+  if (messageId === undefined || from === undefined) return other(change, message);
+  const at = toDate(message.timestamp, change.now);
+  // It concerns a user, but nobody wrote anything.
+  if (message.type === 'system') {
+    const to = newNumberOf(message);
+    if (to === undefined) return other(change, message);
+    return { kind: 'number-change', messageId, from, to, at } satisfies NumberChangeItem;
+  }
   return {
     kind: 'inbound',
     messageId,
@@ -76,8 +88,14 @@ function parseInbound(change: Change, message: Loose): WebhookItem {
     ...contentOf(message),
     contextWamid: toText(toObject(message.context)?.id),
     phoneNumberId: change.phoneNumberId,
-    at: toDate(message.timestamp, change.now),
+    at,
   } satisfies InboundItem;
+}
+
+function newNumberOf(message: Loose): string | undefined {
+  const system = toObject(message.system);
+  if (system?.type !== 'user_changed_number') return undefined;
+  return toText(system.wa_id) ?? toText(system.new_wa_id);
 }
 
 function contentOf(message: Loose): Pick<InboundItem, 'text' | 'payload'> {

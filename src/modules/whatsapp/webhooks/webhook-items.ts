@@ -36,6 +36,15 @@ export interface PreferenceItem {
   at: Date;
 }
 
+/** A user got another number; the old one is somebody else's from now on. Both in digits. */
+export interface NumberChangeItem {
+  kind: 'number-change';
+  messageId: string;
+  from: string;
+  to: string;
+  at: Date;
+}
+
 /** The platform approved, paused or disabled a template. */
 export interface TemplateStatusItem {
   kind: 'template-status';
@@ -86,6 +95,7 @@ export type WebhookItem =
   | StatusItem
   | InboundItem
   | PreferenceItem
+  | NumberChangeItem
   | TemplateStatusItem
   | TemplateChangeItem
   | AccountItem
