@@ -3,6 +3,7 @@ import { AppModule } from './app.module.js';
 import { AccessWorkerModule } from './modules/access/index.js';
 import { ApprovedTemplatesWorkerModule } from './modules/approved-templates/index.js';
 import { CampaignsWorkerModule } from './modules/campaigns/index.js';
+import { ContactListsWorkerModule } from './modules/contact-lists/index.js';
 import { DispatchWorkerModule } from './modules/dispatch/index.js';
 import { DncListsWorkerModule } from './modules/dnc-lists/index.js';
 import { ExportsWorkerModule } from './modules/exports/index.js';
@@ -24,6 +25,7 @@ export class WorkerModule {
         EventLogWorkerModule,
         ImportsWorkerModule,
         ExportsWorkerModule,
+        ContactListsWorkerModule,
         DncListsWorkerModule,
         WhatsAppWorkerModule,
         ApprovedTemplatesWorkerModule,

@@ -31,6 +31,7 @@ import { CAMPAIGN_SCHEDULE_QUEUE, ScheduleBell } from './schedules/schedule-bell
 import { SchedulesController } from './schedules/schedules.controller.js';
 import { SchedulesRepository } from './schedules/schedules.repository.js';
 import { SchedulesService } from './schedules/schedules.service.js';
+import { ListsInUse } from './lists-in-use.js';
 
 const queues = BullModule.registerQueue({ name: CAMPAIGN_HEALTH_QUEUE }, { name: CAMPAIGN_SCHEDULE_QUEUE });
 
@@ -46,6 +47,7 @@ const queues = BullModule.registerQueue({ name: CAMPAIGN_HEALTH_QUEUE }, { name:
     SchedulesController,
   ],
   providers: [
+    ListsInUse,
     AutomaticSwitch,
     CallableTimeSetsService,
     CampaignConstraints,

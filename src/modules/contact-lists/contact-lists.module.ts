@@ -1,11 +1,19 @@
+import { BullModule } from '@nestjs/bull';
 import { Module } from '@nestjs/common';
 import { ExportsModule } from '../exports/index.js';
+import { OutboundSettingsModule } from '../outbound-settings/index.js';
 import { ImportsModule } from '../imports/index.js';
+import { CONTACT_BULK_QUEUE } from './bulk/contact-bulk-job.js';
+import { ContactBulkJobsRepository } from './bulk/contact-bulk-jobs.repository.js';
+import { ContactBulkQueue } from './bulk/contact-bulk-queue.js';
+import { ContactBulkController } from './bulk/contact-bulk.controller.js';
+import { ContactBulk } from './bulk/contact-bulk.service.js';
 import { ContactListsRegistration } from './contact-lists.registration.js';
 import { ContactListsService } from './contact-lists.service.js';
 import { ContactSearch } from './contacts/contact-search.service.js';
 import { ContactSelections } from './contacts/contact-selections.service.js';
 import { ContactSelectionRepository } from './contacts/contact-selection.repository.js';
+import { ContactUse } from './contacts/contact-use.js';
 import { ContactsController } from './contacts/contacts.controller.js';
 import { ContactsRepository } from './contacts/contacts.repository.js';
 import { ContactsService } from './contacts/contacts.service.js';
@@ -18,26 +26,43 @@ import { ContactListFiltersRepository } from './filters/contact-list-filters.rep
 import { FilterCatalogue } from './filters/filter-catalogue.service.js';
 import { ContactImportRepository } from './importing/contact-import.repository.js';
 import { ContactImportTarget } from './importing/contact-import.target.js';
+import { ContactListBulkUpdate } from './lists/contact-list-bulk-update.service.js';
+import { ContactListRemoval } from './lists/contact-list-removal.service.js';
+import { ContactListRetention } from './lists/contact-list-retention.service.js';
+import { TimeZonePreviews } from './lists/time-zone-preview.service.js';
 import { ContactListCatalogue } from './lists/contact-list-catalogue.service.js';
 import { ContactListsController } from './lists/contact-lists.controller.js';
 import { ContactListsRepository } from './lists/contact-lists.repository.js';
 
 /** Lists of people to contact. */
 @Module({
-  imports: [ExportsModule, ImportsModule],
+  imports: [
+    BullModule.registerQueue({ name: CONTACT_BULK_QUEUE }),
+    ExportsModule,
+    ImportsModule,
+    OutboundSettingsModule,
+  ],
   controllers: [
+    ContactBulkController,
     ContactExportsController,
     ContactListFiltersController,
     ContactListsController,
     ContactsController,
   ],
   providers: [
+    ContactBulk,
+    ContactBulkJobsRepository,
+    ContactBulkQueue,
     ContactExports,
     ContactExportSource,
     ContactFilters,
     ContactImportRepository,
     ContactImportTarget,
+    ContactListBulkUpdate,
     ContactListCatalogue,
+    ContactListRemoval,
+    ContactListRetention,
+    TimeZonePreviews,
     ContactListsRegistration,
     ContactListFiltersRepository,
     ContactListsRepository,
@@ -47,8 +72,21 @@ import { ContactListsRepository } from './lists/contact-lists.repository.js';
     ContactSelectionRepository,
     ContactsRepository,
     ContactsService,
+    ContactUse,
     FilterCatalogue,
   ],
-  exports: [ContactFilters, ContactListsService],
+  exports: [
+    ContactBulkJobsRepository,
+    ContactBulkQueue,
+    ContactFilters,
+    ContactListRemoval,
+    ContactListsRepository,
+    ContactListsService,
+    ContactSelectionRepository,
+    ContactsRepository,
+    ContactUse,
+    ExportsModule,
+    ImportsModule,
+  ],
 })
 export class ContactListsModule {}

@@ -7,6 +7,9 @@ import { explainUnusableList } from './lists/contact-list-usability.js';
 import type { ContactList } from './lists/contact-list.entity.js';
 import { ContactListsRepository } from './lists/contact-lists.repository.js';
 
+/** A person is in at most this many lists and columns, by far. */
+const MAX_MARKS = 100_000;
+
 /** What a campaign needs to know of a contact list. */
 export interface CampaignContactList {
   id: string;
@@ -37,6 +40,22 @@ export class ContactListsService {
     const lists = await this.lists.find(EVERYWHERE, ids);
     const imports = await this.imports.findNewest('contact-list', ids);
     return new Map(lists.map((list) => [list.id, explainUnusableList(list, imports.get(list.id))]));
+  }
+
+  /** Notes columns by which contacts can not be reached; campaigns skip these from then on. */
+  async markUncontactable(marks: readonly { contactSeq: string; column: string }[]): Promise<void> {
+    if (marks.length > 0) await this.contacts.markUncontactable(marks);
+  }
+
+  /**
+   * Notes in all lists that nobody can be reached at the addresses with these match keys. Looks at every contact there
+   * is, so it is for a handful of addresses and no hot path. Returns how many columns of contacts have such an address.
+   */
+  async markAddressesUncontactable(matchKeys: readonly string[]): Promise<number> {
+    if (matchKeys.length === 0) return 0;
+    const marks = await this.contacts.findAddresses(matchKeys, MAX_MARKS);
+    await this.markUncontactable(marks);
+    return marks.length;
   }
 
   /** Notes the last WhatsApp result of each contact and column; an older result does not replace a newer one. */

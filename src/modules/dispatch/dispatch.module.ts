@@ -5,6 +5,7 @@ import { ContactListsModule } from '../contact-lists/index.js';
 import { WhatsAppModule } from '../whatsapp/index.js';
 import { CampaignDiagnosticsController } from './callable-times/diagnostics.controller.js';
 import { PostponedRepository } from './callable-times/postponed.repository.js';
+import { ContactsInUse } from './contacts-in-use.js';
 import { DispatchListeners } from './dispatch.listeners.js';
 import { APPLY_WEBHOOKS_QUEUE, TICK_QUEUE } from './dispatch.queues.js';
 import { Doorbell } from './doorbell.js';
@@ -25,6 +26,7 @@ const queues = BullModule.registerQueue({ name: TICK_QUEUE }, { name: APPLY_WEBH
   controllers: [CampaignDiagnosticsController, RecycleController, WebhooksController],
   providers: [
     PostponedRepository,
+    ContactsInUse,
     DispatchListeners,
     DispatchProgress,
     Doorbell,

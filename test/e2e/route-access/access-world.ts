@@ -36,6 +36,17 @@ export class AccessWorld {
     return this.campaigns.aContactList({ divisionId: this.north });
   }
 
+  /** A list and a bulk job of it, as `listId/contacts/bulk/jobs/jobId`. */
+  async bulkJob(): Promise<string> {
+    const listId = await this.list();
+    const jobId = await this.insert(
+      `INSERT INTO contact_bulk_jobs (contact_list_id, type, selection, last_seq, state, finished_at)
+       VALUES ($1, 'BulkDelete', '{}', 0, 'complete', now()) RETURNING id`,
+      [listId],
+    );
+    return `${listId}/contacts/bulk/jobs/${jobId}`;
+  }
+
   /** A list with an export that is complete. */
   async exportedList(): Promise<string> {
     const id = await this.list();

@@ -7,6 +7,12 @@ const DNC_LISTS = '/api/v2/outbound/dnclists';
 
 const named = (name: string): string => `${name} ${randomUUID()}`;
 
+const criteria = {
+  clauses: [
+    { predicates: [{ column: 'first_name', columnType: 'alphabetic', operator: 'EQUALS', value: 'x' }] },
+  ],
+};
+
 const contactListBody = (division: string) => ({
   name: named('List'),
   columnNames: ['wa', 'mobile', 'first_name', 'voucher', 'amount'],
@@ -77,6 +83,54 @@ export const contactLists: Record<string, RouteEntry> = {
     ['outbound:contact:delete'],
     204,
     async (world) => `${CONTACT_LISTS}/${await world.list()}/clear`,
+  ),
+  'DELETE /api/v2/outbound/contactlists': {
+    ...hidden(
+      ['outbound:contactList:delete'],
+      204,
+      async (world) => `${CONTACT_LISTS}?id=${await world.list()}`,
+    ),
+    // Deleting what does not exist is no error, and a list of others exists as little; it is still there.
+    foreignStatus: 204,
+  },
+  'POST /api/v2/outbound/contactlists/bulk/update': {
+    ...hidden(['outbound:contactList:edit'], 200, async (world) => ({
+      path: `${CONTACT_LISTS}/bulk/update`,
+      body: { contactListIds: [await world.list()], contactList: { trimWhitespace: false } },
+    })),
+    // The answer says list by list what went wrong.
+    foreignStatus: 200,
+  },
+  'GET /api/v2/outbound/contactlists/:contactListId/timezonemappingpreview': hidden(
+    ['outbound:contactList:view'],
+    200,
+    async (world) => `${CONTACT_LISTS}/${await world.list()}/timezonemappingpreview`,
+  ),
+  'POST /api/v2/outbound/contactlists/:contactListId/contacts/bulk/remove': hidden(
+    ['outbound:contact:delete'],
+    200,
+    async (world) => ({
+      path: `${CONTACT_LISTS}/${await world.list()}/contacts/bulk/remove`,
+      body: { criteria },
+    }),
+  ),
+  'POST /api/v2/outbound/contactlists/:contactListId/contacts/bulk/update': hidden(
+    ['outbound:contact:edit'],
+    200,
+    async (world) => ({
+      path: `${CONTACT_LISTS}/${await world.list()}/contacts/bulk/update`,
+      body: { contactIds: ['c1'], contact: { callable: false } },
+    }),
+  ),
+  'GET /api/v2/outbound/contactlists/:contactListId/contacts/bulk/jobs': hidden(
+    ['outbound:contactList:view'],
+    200,
+    async (world) => `${CONTACT_LISTS}/${await world.list()}/contacts/bulk/jobs`,
+  ),
+  'GET /api/v2/outbound/contactlists/:contactListId/contacts/bulk/jobs/:jobId': hidden(
+    ['outbound:contactList:view'],
+    200,
+    async (world) => `${CONTACT_LISTS}/${await world.bulkJob()}`,
   ),
   'POST /api/v2/outbound/contactlists/:contactListId/export': {
     ...hidden(

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Reason } from '../../../kernel/reason.js';
+import type { ContactChanges } from '../bulk/contact-bulk-job.js';
 import { MAX_CELL_LENGTH } from '../lists/contact-list-definition.js';
+import { type Retention, readRetention } from '../retention/retention.js';
 import { type ContactRow, explainContactId, isUnstorable, readNumbers } from './contact-row.js';
 
 /** A contact that a caller sends: its row, and what it says about being reachable. */
@@ -8,6 +10,8 @@ export interface ContactInput extends ContactRow {
   callable?: boolean;
   contactable?: boolean;
   uncontactableColumns?: string[];
+  /** How long it is kept; what says nothing changes nothing. */
+  retention?: Retention;
 }
 
 interface ListColumns {
@@ -42,9 +46,32 @@ export function readContact(
   const columns = list.whatsAppColumns.map(({ columnName }) => columnName);
   const { whatsappIds, destroyed } = readNumbers(data, columns);
   for (const { column, message } of destroyed) refuse('invalid.phone.number', `data.${column}`, message);
+  const { retention, reasons: wrong } = readRetention(raw, new Date());
+  for (const { code, field, message } of wrong) refuse(code, field!, message.replace(/\.$/u, ''));
   if (reasons.length > before) return undefined;
   const callable = typeof raw.callable === 'boolean' ? raw.callable : undefined;
-  return { contactId, data, whatsappIds, callable, ...readContactable(raw.contactableStatus) };
+  const kept = retention.retentionType ? { retention } : {};
+  return { contactId, data, whatsappIds, callable, ...kept, ...readContactable(raw.contactableStatus) };
+}
+
+/** What a bulk edit changes (Genesys Cloud API, ContactBulkEditRequest), with everything that is wrong with it. */
+export function readContactChanges(
+  raw: Record<string, unknown>,
+  list: ListColumns,
+): { changes: ContactChanges; reasons: Reason[] } {
+  const given = isObject(raw.data) ? Object.keys(raw.data) : [];
+  const reasons: Reason[] = [];
+  const contact = readContact({ ...raw, id: undefined, data: raw.data ?? {} }, list, 'contact', reasons);
+  if (!contact) return { changes: { data: {}, whatsappIds: {} }, reasons };
+  const { callable, contactable, uncontactableColumns, whatsappIds } = contact;
+  const data = Object.fromEntries(given.map((column) => [column, contact.data[column] ?? '']));
+  const changes = { data, whatsappIds, callable, contactable, uncontactableColumns };
+  const says = [callable, contactable, uncontactableColumns].some((value) => value !== undefined);
+  if (given.length === 0 && !says) {
+    const message = 'contact names nothing to change: send data, callable or contactableStatus.';
+    reasons.push({ code: 'bad.request', field: 'contact', message });
+  }
+  return { changes, reasons };
 }
 
 function readId(raw: unknown, refuse: Refuse): string {

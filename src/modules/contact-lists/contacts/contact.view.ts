@@ -1,6 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { toWireDate } from '../../../platform/http/json-dates.js';
 import { CONTACT_LISTS_PATH } from '../lists/contact-list.view.js';
+import { RETENTION_TYPES } from '../retention/retention.js';
 import type { MessageEvaluation, StoredContact } from './contacts.repository.js';
 
 interface Contactable {
@@ -34,6 +35,15 @@ export class ContactView {
   @ApiPropertyOptional()
   dateCreated: string;
 
+  @ApiPropertyOptional({ enum: RETENTION_TYPES })
+  retentionType?: string;
+
+  @ApiPropertyOptional()
+  retentionDays?: number;
+
+  @ApiPropertyOptional()
+  dateExpiration?: string;
+
   @ApiPropertyOptional()
   selfUri: string;
 }
@@ -58,6 +68,9 @@ export function toContactView(
     latestWhatsAppEvaluations: contact.latestWhatsappEvaluations,
     configurationOverrides: { priority: contact.priority },
     dateCreated: toWireDate(contact.createdAt),
+    retentionType: contact.retentionType ?? undefined,
+    retentionDays: contact.retentionDays ?? undefined,
+    dateExpiration: contact.expiresAt ? toWireDate(contact.expiresAt) : undefined,
     selfUri: `${CONTACT_LISTS_PATH}/${contactListId}/contacts/${encodeURIComponent(contact.contactId)}`,
   };
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
 import type { ContactInput } from './contact-body.js';
+import { ContactUse } from './contact-use.js';
 import type { ContactRow, StoredWhatsAppId } from './contact-row.js';
 
 /** A result of a WhatsApp message to a contact. `address` is the WhatsApp id it went to. */
@@ -33,6 +34,9 @@ export interface StoredContact {
   latestWhatsappEvaluations: Record<string, MessageEvaluation>;
   priority: boolean;
   createdAt: Date;
+  retentionType: string | null;
+  retentionDays: number | null;
+  expiresAt: Date | null;
 }
 
 export interface UpsertOptions {
@@ -46,7 +50,8 @@ export interface UpsertOptions {
 export const CONTACT = `
   seq, contact_id AS "contactId", data, whatsapp_ids AS "whatsappIds", callable, contactable,
   uncontactable_columns AS "uncontactableColumns", latest_whatsapp_evaluations AS "latestWhatsappEvaluations",
-  priority, created_at AS "createdAt"`;
+  priority, created_at AS "createdAt", retention_type AS "retentionType", retention_days AS "retentionDays",
+  expires_at AS "expiresAt"`;
 
 // Rows are locked in one order everywhere, else two writers may wait for each other.
 const LOCK_EXISTING = `
@@ -76,9 +81,13 @@ const UPSERT = `
 const SET_STATUS = `
   UPDATE contacts c
      SET callable = coalesce(s.callable, c.callable), contactable = coalesce(s.contactable, c.contactable),
-         uncontactable_columns = coalesce(s."uncontactableColumns", c.uncontactable_columns)
+         uncontactable_columns = coalesce(s."uncontactableColumns", c.uncontactable_columns),
+         retention_type = coalesce(s."retentionType", c.retention_type),
+         retention_days = CASE WHEN s."retentionType" IS NULL THEN c.retention_days ELSE s."retentionDays" END,
+         expires_at = CASE WHEN s."retentionType" IS NULL THEN c.expires_at ELSE s."expiresAt" END
     FROM jsonb_to_recordset($2::jsonb)
-         AS s("contactId" text, callable boolean, contactable boolean, "uncontactableColumns" text[])
+         AS s("contactId" text, callable boolean, contactable boolean, "uncontactableColumns" text[],
+              "retentionType" text, "retentionDays" int, "expiresAt" timestamptz)
    WHERE c.contact_list_id = $1 AND c.contact_id = s."contactId"`;
 
 const REPLACE = `
@@ -107,10 +116,31 @@ const RECORD_EVALUATIONS = `
   UPDATE contacts c SET latest_whatsapp_evaluations = c.latest_whatsapp_evaluations || n.evaluations
     FROM newer n WHERE c.seq = n.seq`;
 
+// Rows are locked in one order, as everywhere.
+const MARK_UNCONTACTABLE = `
+  WITH given AS (
+    SELECT seq, array_agg(DISTINCT col) AS columns FROM unnest($1::bigint[], $2::text[]) AS m(seq, col) GROUP BY seq
+  ), locked AS (
+    SELECT c.seq FROM contacts c WHERE c.seq = ANY($1::bigint[]) ORDER BY c.seq FOR UPDATE
+  )
+  UPDATE contacts c
+     SET uncontactable_columns = ARRAY(SELECT DISTINCT u FROM unnest(c.uncontactable_columns || g.columns) AS u ORDER BY u)
+    FROM given g JOIN locked l ON l.seq = g.seq
+   WHERE c.seq = g.seq AND NOT g.columns <@ c.uncontactable_columns`;
+
+const FIND_ADDRESSES = `
+  SELECT c.seq, i.key AS col
+    FROM contacts c CROSS JOIN LATERAL jsonb_each(c.whatsapp_ids) AS i
+   WHERE i.value ->> 'key' = ANY($1::text[])
+   ORDER BY c.seq LIMIT $2`;
+
 /** The table of contacts: a million rows a list, therefore plain SQL in batches. */
 @Injectable()
 export class ContactsRepository {
-  constructor(private readonly uow: UnitOfWork) {}
+  constructor(
+    private readonly uow: UnitOfWork,
+    private readonly use: ContactUse,
+  ) {}
 
   /**
    * Locks the list until the end of the transaction, so that its writers come one after the other and its size stays
@@ -154,8 +184,12 @@ export class ContactsRepository {
   /** Sets what callers say about contacts being reachable; what they leave out stays. */
   async setStatus(contactListId: string, contacts: readonly ContactInput[]): Promise<void> {
     const given = contacts
-      .filter((c) => c.callable !== undefined || c.contactable !== undefined || c.uncontactableColumns)
-      .map(({ contactId, callable, contactable, uncontactableColumns }) => ({
+      .filter(
+        (c) =>
+          c.callable !== undefined || c.contactable !== undefined || c.uncontactableColumns || c.retention,
+      )
+      .map(({ contactId, callable, contactable, uncontactableColumns, retention }) => ({
+        ...retention,
         contactId,
         callable,
         contactable,
@@ -171,11 +205,12 @@ export class ContactsRepository {
     return affected === 1;
   }
 
-  /** Number of contacts deleted; all of the list without `contactIds`. */
+  /** Number of contacts deleted; all of the list without `contactIds`. Contacts in use stay. */
   async delete(contactListId: string, contactIds?: readonly string[]): Promise<number> {
     if (contactIds) await this.uow.manager.query(LOCK_EXISTING, [contactListId, contactIds]);
     const [, affected] = await this.uow.manager.query<[unknown[], number]>(
-      `DELETE FROM contacts WHERE contact_list_id = $1${contactIds ? ' AND contact_id = ANY($2)' : ''}`,
+      `DELETE FROM contacts c WHERE c.contact_list_id = $1 AND NOT ${this.use.sql('c')}
+        ${contactIds ? ' AND c.contact_id = ANY($2)' : ''}`,
       contactIds ? [contactListId, contactIds] : [contactListId],
     );
     return affected;
@@ -199,5 +234,25 @@ export class ContactsRepository {
       evaluations.map(({ wrapupCode }) => wrapupCode),
       evaluations.map(({ at }) => at),
     ]);
+  }
+
+  /** Notes columns by which contacts can not be reached. */
+  async markUncontactable(marks: readonly { contactSeq: string; column: string }[]): Promise<void> {
+    await this.uow.manager.query(MARK_UNCONTACTABLE, [
+      marks.map(({ contactSeq }) => contactSeq),
+      marks.map(({ column }) => column),
+    ]);
+  }
+
+  /** Where addresses with these match keys are, in all lists. Looks at every contact: no index serves it. */
+  async findAddresses(
+    matchKeys: readonly string[],
+    limit: number,
+  ): Promise<{ contactSeq: string; column: string }[]> {
+    const rows = await this.uow.manager.query<{ seq: string; col: string }[]>(FIND_ADDRESSES, [
+      matchKeys,
+      limit,
+    ]);
+    return rows.map(({ seq, col }) => ({ contactSeq: seq, column: col }));
   }
 }

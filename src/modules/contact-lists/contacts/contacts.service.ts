@@ -90,7 +90,10 @@ export class ContactsService {
     await this.uow.run(async () => {
       await this.lockList(listId);
       const deleted = await this.contacts.delete(listId, [contactId]);
-      if (deleted === 0) throw contactNotFound(contactId);
+      if (deleted === 0) {
+        const [kept] = await this.contacts.find(listId, [contactId]);
+        throw kept ? contactInUse(contactId) : contactNotFound(contactId);
+      }
       await this.contacts.changeSize(listId, -deleted);
     });
   }
@@ -188,6 +191,15 @@ function tooManyContacts(given: number): ApiError {
       params: { limit: MAX_PER_CALL, given },
       limit: { key: 'contacts.per.call', namespace: 'outbound', value: MAX_PER_CALL },
     },
+  );
+}
+
+function contactInUse(contactId: string): ApiError {
+  return new ApiError(
+    'invalid',
+    'contact.in.use',
+    'A campaign is messaging the contact {contactId} at this moment; try again in a minute.',
+    { params: { contactId } },
   );
 }
 

@@ -12,7 +12,6 @@ import {
   DivisionsService,
   EVERYWHERE,
 } from '../../access/index.js';
-import { ExportsService } from '../../exports/index.js';
 import {
   ImportsService,
   toWireImportStatus,
@@ -23,6 +22,7 @@ import { ContactListsService } from '../contact-lists.service.js';
 import type { ContactListDto, ContactListUploadDto } from './contact-list.dto.js';
 import { explainDefinition, explainFixedColumns } from './contact-list-definition.js';
 import type { ContactList } from './contact-list.entity.js';
+import { ContactListRetention } from './contact-list-retention.service.js';
 import { DUPLICATE_NAME } from './contact-list.errors.js';
 import {
   type ContactListDivisionView,
@@ -47,7 +47,7 @@ export class ContactListCatalogue {
     private readonly facade: ContactListsService,
     private readonly divisions: DivisionsService,
     private readonly imports: ImportsService,
-    private readonly exports: ExportsService,
+    private readonly retention: ContactListRetention,
     private readonly uow: UnitOfWork,
     private readonly audit: AuditTrail,
   ) {}
@@ -78,11 +78,16 @@ export class ContactListCatalogue {
   async create(caller: Caller, dto: ContactListDto): Promise<ContactListView> {
     const division = await this.divisions.resolve(caller, 'outbound:contactList:add', dto.division?.id);
     const definition = dto.toDefinition();
-    const reasons = [...explainDefinition(definition), ...(await this.explainTaken(definition.name))];
+    const { retention, reasons: wrong } = await this.retention.ofNew(dto);
+    const reasons = [
+      ...explainDefinition(definition),
+      ...wrong,
+      ...(await this.explainTaken(definition.name)),
+    ];
     if ((await this.lists.count()) >= MAX_LISTS) reasons.push(tooManyLists());
     if (reasons.length > 0) throw reasonsError(reasons);
     const list = await this.uow.run(async () => {
-      const created = await this.lists.insert({ ...definition, divisionId: division.id });
+      const created = await this.lists.insert({ ...definition, ...retention, divisionId: division.id });
       await this.audited('Create', undefined, created);
       return created;
     });
@@ -95,8 +100,10 @@ export class ContactListCatalogue {
     const existing = await this.lists.get(scope, id);
     const version = requireNewest(existing, dto.version);
     const definition = dto.toDefinition(existing);
+    const { retention, reasons: wrong } = this.retention.ofExisting(existing, dto);
     const reasons = [
       ...explainDefinition(definition),
+      ...wrong,
       ...(await this.explainTaken(definition.name, id)),
       ...explainFixedColumns(existing, definition),
     ];
@@ -105,7 +112,7 @@ export class ContactListCatalogue {
     const divisionId = dto.division
       ? (await this.divisions.resolve(caller, 'outbound:contactList:edit', dto.division.id)).id
       : existing.divisionId;
-    const changes = { name, trimWhitespace, columnDataTypeSpecifications, divisionId };
+    const changes = { ...retention, name, trimWhitespace, columnDataTypeSpecifications, divisionId };
     const updated = await this.uow.run(async () => {
       if (!(await this.lists.update(id, version, changes))) {
         throw wrongVersion(await this.lists.get(scope, id), version);
@@ -116,18 +123,6 @@ export class ContactListCatalogue {
       return list;
     });
     return this.toView(updated, {});
-  }
-
-  /** Deletes the list with its contacts. Throws 409 during an import, 400 while a campaign uses it. */
-  async delete(scope: DivisionScope, id: string): Promise<void> {
-    await this.uow.run(async () => {
-      const list = await this.lists.get(scope, id);
-      await this.imports.requireIdle('contact-list', id);
-      await this.imports.forget('contact-list', id);
-      await this.exports.forget('contact-list', id);
-      await this.lists.delete(id);
-      await this.audited('Delete', list, undefined);
-    });
   }
 
   async importStatus(scope: DivisionScope, id: string): Promise<WireImportStatus> {

@@ -13,7 +13,9 @@ import {
   Min,
   ValidateNested,
 } from 'class-validator';
+import { QueryList } from '../../../platform/http/query-list.js';
 import { EntityRefDto } from '../../../platform/http/entity-ref.js';
+import { RETENTION_TYPES } from '../retention/retention.js';
 import {
   type AddressColumn,
   COLUMN_DATA_TYPES,
@@ -147,6 +149,26 @@ export class ContactListDto {
   @IsBoolean({ message: 'trimWhitespace must be true or false' })
   trimWhitespace?: boolean;
 
+  @ApiPropertyOptional({ enum: RETENTION_TYPES })
+  @IsOptional()
+  @IsString({ message: 'retentionType must be a text' })
+  retentionType?: string;
+
+  @ApiPropertyOptional({ description: 'For DAYS: days from now' })
+  @IsOptional()
+  @IsInt({ message: 'retentionDays must be a whole number' })
+  retentionDays?: number;
+
+  @ApiPropertyOptional({ description: 'For DATE: a date, or date and time' })
+  @IsOptional()
+  @IsString({ message: 'dateExpiration must be a text' })
+  dateExpiration?: string;
+
+  @ApiPropertyOptional({ example: 'Europe/Berlin' })
+  @IsOptional()
+  @IsString({ message: 'timeZone must be a text' })
+  timeZone?: string;
+
   /** The definition; what the body leaves out is taken from `existing`, else empty. */
   toDefinition(existing?: ContactListDefinition): ContactListDefinition {
     return {
@@ -162,6 +184,14 @@ export class ContactListDto {
       trimWhitespace: this.trimWhitespace ?? existing?.trimWhitespace ?? true,
     };
   }
+}
+
+/** Which lists to delete. */
+export class ContactListIdsQuery {
+  @ApiProperty({ type: [String], description: 'At most 100 ids' })
+  @QueryList()
+  @IsUUID('all', { each: true, message: 'id must hold UUIDs' })
+  id: string[];
 }
 
 const CONTENT_TYPES = ['text/csv', 'application/vnd.ms-excel'] as const;

@@ -8,6 +8,7 @@ import {
   PrimaryGeneratedColumn,
   UpdateDateColumn,
 } from 'typeorm';
+import type { RetentionType } from '../retention/retention.js';
 import type { AddressColumn, ColumnDataTypeSpecification } from './contact-list-definition.js';
 
 /** A list of people to contact: its columns, and how many contacts it has. */
@@ -45,6 +46,19 @@ export class ContactList {
   /** Whether an import removes white space around values. */
   @Column('boolean', { default: true })
   trimWhitespace: boolean;
+
+  @Column('text', { nullable: true })
+  retentionType: RetentionType | null;
+
+  @Column('int', { nullable: true })
+  retentionDays: number | null;
+
+  @Column('text', { nullable: true })
+  timeZone: string | null;
+
+  /** When the list is deleted. */
+  @Column('timestamptz', { nullable: true })
+  expiresAt: Date | null;
 
   /** Number of contacts; whoever writes contacts keeps it in the same transaction. */
   @Column('int', { default: 0 })

@@ -3,6 +3,7 @@ import type { Reason } from '../../../kernel/reason.js';
 import { toWireDate } from '../../../platform/http/json-dates.js';
 import type { DivisionRef } from '../../access/index.js';
 import type { WireImportStatus } from '../../imports/index.js';
+import { RETENTION_TYPES } from '../retention/retention.js';
 import { AddressColumnDto, ColumnDataTypeDto } from './contact-list.dto.js';
 import type { AddressColumn } from './contact-list-definition.js';
 import type { ContactList } from './contact-list.entity.js';
@@ -76,6 +77,18 @@ export class ContactListView extends ContactListDivisionView {
 
   @ApiProperty()
   trimWhitespace: boolean;
+
+  @ApiPropertyOptional({ enum: RETENTION_TYPES })
+  retentionType?: string;
+
+  @ApiPropertyOptional()
+  retentionDays?: number;
+
+  @ApiPropertyOptional()
+  dateExpiration?: string;
+
+  @ApiPropertyOptional()
+  timeZone?: string;
 }
 
 export function toContactListView(list: ContactList, extras: ContactListExtras): ContactListView {
@@ -88,6 +101,10 @@ export function toContactListView(list: ContactList, extras: ContactListExtras):
     previewModeAcceptedValues: [],
     automaticTimeZoneMapping: false,
     trimWhitespace: list.trimWhitespace,
+    retentionType: list.retentionType ?? undefined,
+    retentionDays: list.retentionDays ?? undefined,
+    dateExpiration: list.expiresAt ? toWireDate(list.expiresAt) : undefined,
+    timeZone: list.timeZone ?? undefined,
     selfUri: `${CONTACT_LISTS_PATH}/${list.id}`,
   };
 }

@@ -16,8 +16,12 @@ import { NamedListQuery } from '../../../platform/http/named-list-query.js';
 import { Caller, CurrentCaller, RequirePermission } from '../../access/index.js';
 import type { UploadTicket, WireImportStatus } from '../../imports/index.js';
 import { ContactsService } from '../contacts/contacts.service.js';
-import { ContactListDto, ContactListUploadDto } from './contact-list.dto.js';
+import { ContactListDto, ContactListIdsQuery, ContactListUploadDto } from './contact-list.dto.js';
 import { CONTACT_LISTS_PATH, ContactListDivisionView, ContactListView } from './contact-list.view.js';
+import { ContactListsBulkEditDto } from './contact-list-bulk-update.dto.js';
+import { type BulkEditAnswer, ContactListBulkUpdate } from './contact-list-bulk-update.service.js';
+import { ContactListRemoval } from './contact-list-removal.service.js';
+import { type TimeZonePreview, TimeZonePreviews } from './time-zone-preview.service.js';
 import { ContactListCatalogue } from './contact-list-catalogue.service.js';
 
 @ApiTags('Contact lists')
@@ -27,6 +31,9 @@ export class ContactListsController {
   constructor(
     private readonly catalogue: ContactListCatalogue,
     private readonly contacts: ContactsService,
+    private readonly removal: ContactListRemoval,
+    private readonly bulkUpdate: ContactListBulkUpdate,
+    private readonly timeZones: TimeZonePreviews,
   ) {}
 
   @Get()
@@ -69,6 +76,32 @@ export class ContactListsController {
     return this.catalogue.create(caller, dto);
   }
 
+  /** Deletes up to 100 lists with their contacts: all of them, or none. */
+  @Delete()
+  @RequirePermission('outbound:contactList:delete')
+  @HttpCode(204)
+  deleteMany(@CurrentCaller() caller: Caller, @Query() { id }: ContactListIdsQuery): Promise<void> {
+    return this.removal.deleteMany(caller.scope('outbound:contactList:delete'), id);
+  }
+
+  /** Changes up to 100 lists in the same way, each for itself. */
+  @Post('bulk/update')
+  @RequirePermission('outbound:contactList:edit')
+  @HttpCode(200)
+  updateMany(@CurrentCaller() caller: Caller, @Body() dto: ContactListsBulkEditDto): Promise<BulkEditAnswer> {
+    return this.bulkUpdate.update(caller, dto);
+  }
+
+  /** How the contacts spread over time zones, by what their time zone columns say. */
+  @Get(':contactListId/timezonemappingpreview')
+  @RequirePermission('outbound:contactList:view')
+  previewTimeZones(
+    @CurrentCaller() caller: Caller,
+    @Param('contactListId', ParseUUIDPipe) id: string,
+  ): Promise<TimeZonePreview> {
+    return this.timeZones.preview(caller.scope('outbound:contactList:view'), id);
+  }
+
   /** A URL to send a CSV to; sending it starts the import. */
   @Post('uploads')
   @RequirePermission('outbound:contactList:upload')
@@ -102,7 +135,7 @@ export class ContactListsController {
   @Delete(':contactListId')
   @RequirePermission('outbound:contactList:delete')
   delete(@CurrentCaller() caller: Caller, @Param('contactListId', ParseUUIDPipe) id: string): Promise<void> {
-    return this.catalogue.delete(caller.scope('outbound:contactList:delete'), id);
+    return this.removal.delete(caller.scope('outbound:contactList:delete'), id);
   }
 
   /** How the newest import stands, with its first rejected records. */

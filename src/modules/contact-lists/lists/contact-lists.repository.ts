@@ -3,19 +3,30 @@ import type { Page, PageRequest } from '../../../kernel/page.js';
 import { findNamedPage, type NamedFilter } from '../../../platform/database/named-page.js';
 import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
 import { type DivisionScope, whereInScope } from '../../access/index.js';
+import { ContactUse } from '../contacts/contact-use.js';
 import { contactListNotFound } from './contact-list.errors.js';
 import { ContactList } from './contact-list.entity.js';
 
 /** What may change of a list. */
 export type ContactListChanges = Pick<
   ContactList,
-  'name' | 'divisionId' | 'trimWhitespace' | 'columnDataTypeSpecifications'
+  | 'name'
+  | 'divisionId'
+  | 'trimWhitespace'
+  | 'columnDataTypeSpecifications'
+  | 'retentionType'
+  | 'retentionDays'
+  | 'timeZone'
+  | 'expiresAt'
 >;
 
 /** The table of contact lists. */
 @Injectable()
 export class ContactListsRepository {
-  constructor(private readonly uow: UnitOfWork) {}
+  constructor(
+    private readonly uow: UnitOfWork,
+    private readonly use: ContactUse,
+  ) {}
 
   findPage(scope: DivisionScope, filter: NamedFilter, page: PageRequest): Promise<Page<ContactList>> {
     const query = this.uow.manager.createQueryBuilder(ContactList, 'list');
@@ -35,6 +46,15 @@ export class ContactListsRepository {
       .createQueryBuilder(ContactList, 'list')
       .where('list.id = ANY(:ids)', { ids });
     return whereInScope(query, 'list.divisionId', scope).getMany();
+  }
+
+  /** Which of the lists are in use. */
+  async findUsed(ids: readonly string[]): Promise<string[]> {
+    const rows = await this.uow.manager.query<{ id: string }[]>(
+      `SELECT l.id FROM contact_lists l WHERE l.id = ANY($1) AND ${this.use.listSql('l')}`,
+      [ids],
+    );
+    return rows.map(({ id }) => id);
   }
 
   count(): Promise<number> {
