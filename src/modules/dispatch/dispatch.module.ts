@@ -14,6 +14,8 @@ import { MessageChanges } from './progress/message-changes.js';
 import { RunCounts } from './progress/run-counts.js';
 import { RecycleController } from './recycle.controller.js';
 import { RecycleService } from './recycle.service.js';
+import { RetryController } from './retry.controller.js';
+import { RetriesRepository } from './runs/retries.repository.js';
 import { RunsRepository } from './runs/runs.repository.js';
 import { WebhookInbox } from './webhooks/webhook-inbox.js';
 import { WebhooksController } from './webhooks/webhooks.controller.js';
@@ -23,7 +25,7 @@ const queues = BullModule.registerQueue({ name: TICK_QUEUE }, { name: APPLY_WEBH
 /** The engine, as far as every process needs it: rings, recycling, progress, and the webhook inbox. */
 @Module({
   imports: [queues, CampaignsModule, ContactListsModule, WhatsAppModule],
-  controllers: [CampaignDiagnosticsController, RecycleController, WebhooksController],
+  controllers: [CampaignDiagnosticsController, RecycleController, RetryController, WebhooksController],
   providers: [
     PostponedRepository,
     ContactsInUse,
@@ -31,6 +33,7 @@ const queues = BullModule.registerQueue({ name: TICK_QUEUE }, { name: APPLY_WEBH
     DispatchProgress,
     Doorbell,
     RecycleService,
+    RetriesRepository,
     MessageChanges,
     RunCounts,
     RunsRepository,

@@ -3,6 +3,7 @@ import { UnitOfWork } from '../../platform/database/unit-of-work.js';
 import { ApiError } from '../../platform/errors/api-error.js';
 import { AuditTrail, type DivisionScope } from '../access/index.js';
 import { CampaignLifecycle } from '../campaigns/index.js';
+import { type RetryCounts, RetriesRepository } from './runs/retries.repository.js';
 import { Doorbell } from './doorbell.js';
 import { RunsRepository } from './runs/runs.repository.js';
 
@@ -16,7 +17,26 @@ export class RecycleService {
     private readonly runs: RunsRepository,
     private readonly doorbell: Doorbell,
     private readonly audit: AuditTrail,
+    private readonly retries: RetriesRepository,
   ) {}
+
+  /** How many people a retry and a recycling would message. Throws 404. */
+  async preview(scope: DivisionScope, campaignId: string): Promise<RetryCounts & { recyclable: number }> {
+    const { contactListId } = await this.campaigns.get(scope, campaignId);
+    const counts = await this.retries.count(campaignId);
+    return { ...counts, recyclable: await this.runs.countContacts(contactListId) };
+  }
+
+  /** Queues those of the newest run again whom the provider refused or throttled; answers how many. Throws 404. */
+  async retry(scope: DivisionScope, campaignId: string): Promise<number> {
+    const { id, name, status } = await this.campaigns.get(scope, campaignId);
+    return this.uow.run(async () => {
+      const requeued = await this.retries.requeue(id);
+      await this.audit.record({ action: 'Retry', entity: 'outbound:whatsAppCampaign', id, name });
+      if (requeued > 0 && status === 'on') await this.uow.afterCommit(() => this.doorbell.ring(id));
+      return requeued;
+    });
+  }
 
   /**
    * Ends the newest run. A running campaign goes on with the first contact at once, any other with its next start.

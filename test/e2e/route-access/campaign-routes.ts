@@ -88,6 +88,16 @@ export const campaigns: Record<string, RouteEntry> = {
     202,
     async (world) => `${CAMPAIGNS}/${(await world.campaign()).id}/progress`,
   ),
+  'GET /api/v2/outbound/messagingcampaigns/:messagingCampaignId/retry': hidden(
+    ['outbound:whatsAppCampaign:view'],
+    200,
+    async (world) => `${CAMPAIGNS}/${(await world.campaign()).id}/retry`,
+  ),
+  'POST /api/v2/outbound/messagingcampaigns/:messagingCampaignId/retry': hidden(
+    ['outbound:whatsAppCampaign:edit', 'outbound:whatsAppCampaign:recycle'],
+    202,
+    async (world) => `${CAMPAIGNS}/${(await world.campaign()).id}/retry`,
+  ),
   'POST /api/v2/outbound/messagingcampaigns/progress': listing(
     ['outbound:whatsAppCampaign:view'],
     async (world) => ({ path: `${CAMPAIGNS}/progress`, body: [(await world.campaign()).id] }),

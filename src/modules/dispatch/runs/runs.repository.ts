@@ -160,6 +160,15 @@ export class RunsRepository {
     return changed > 0;
   }
 
+  /** The contacts of a list; filters and DNC lists may leave fewer of them to be messaged. */
+  async countContacts(contactListId: string): Promise<number> {
+    const [row] = await this.uow.manager.query<[{ contacts: number }]>(
+      `SELECT count(*)::int AS contacts FROM contact_list_contacts_v WHERE contact_list_id = $1`,
+      [contactListId],
+    );
+    return row.contacts;
+  }
+
   /** When the campaign was recycled last. */
   async lastRecycledAt(campaignId: string): Promise<Date | undefined> {
     const [row] = await this.uow.manager.query<{ finished_at: Date }[]>(
