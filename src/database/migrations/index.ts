@@ -17,6 +17,7 @@ import { ContactRetention1763769600037 } from './0037-contact-retention.js';
 import { DncSources1763769600040 } from './0040-dnc-sources.js';
 import { OptOuts1763769600041 } from './0041-opt-outs.js';
 import { UrgentWebhooks1763769600042 } from './0042-urgent-webhooks.js';
+import { ExportOwner1763769600043 } from './0043-export-owner.js';
 import { WhatsAppStates1763769600045 } from './0045-whatsapp-states.js';
 import { SyncedResponses1763769600046 } from './0046-synced-responses.js';
 import { TemplateSyncs1763769600047 } from './0047-template-syncs.js';
@@ -53,6 +54,7 @@ export const migrations = [
   DncSources1763769600040,
   OptOuts1763769600041,
   UrgentWebhooks1763769600042,
+  ExportOwner1763769600043,
   WhatsAppStates1763769600045,
   SyncedResponses1763769600046,
   TemplateSyncs1763769600047,
