@@ -17,7 +17,7 @@ const EXPORT_FILES = `
     id uuid NOT NULL DEFAULT gen_random_uuid(),
     kind text NOT NULL,
     subject_id uuid NOT NULL,
-    owner_id uuid NOT NULL,
+    owner_id text NOT NULL,
     options jsonb NOT NULL DEFAULT '{}',
     layout jsonb NOT NULL,
     state text NOT NULL DEFAULT 'queued',

@@ -53,7 +53,7 @@ export class AccessWorld {
     await this.insert(
       `INSERT INTO export_files (kind, subject_id, owner_id, options, layout, state, download_name, file_name,
                                  finished_at, expires_at)
-       VALUES ('contact-list', $1, $1, '{"purpose": "export"}', '{}', 'complete', 'list.csv', 'x', now(),
+       VALUES ('contact-list', $1, 'nobody', '{"purpose": "export"}', '{}', 'complete', 'list.csv', 'x', now(),
                now() + interval '1 hour') RETURNING id`,
       [id],
     );
