@@ -14,6 +14,7 @@ import { EventLog1763769600027 } from './0027-event-log.js';
 import { Exports1763769600035 } from './0035-exports.js';
 import { ContactBulkJobs1763769600036 } from './0036-contact-bulk-jobs.js';
 import { ContactRetention1763769600037 } from './0037-contact-retention.js';
+import { ContactPositions1763769600038 } from './0038-contact-positions.js';
 import { DncSources1763769600040 } from './0040-dnc-sources.js';
 import { OptOuts1763769600041 } from './0041-opt-outs.js';
 import { UrgentWebhooks1763769600042 } from './0042-urgent-webhooks.js';
@@ -51,6 +52,7 @@ export const migrations = [
   Exports1763769600035,
   ContactBulkJobs1763769600036,
   ContactRetention1763769600037,
+  ContactPositions1763769600038,
   DncSources1763769600040,
   OptOuts1763769600041,
   UrgentWebhooks1763769600042,

@@ -11,6 +11,7 @@ import { ContactBulk } from './bulk/contact-bulk.service.js';
 import { ContactListsRegistration } from './contact-lists.registration.js';
 import { ContactListsService } from './contact-lists.service.js';
 import { ContactSearch } from './contacts/contact-search.service.js';
+import { ContactPositions } from './contacts/contact-positions.js';
 import { ContactSelections } from './contacts/contact-selections.service.js';
 import { ContactSelectionRepository } from './contacts/contact-selection.repository.js';
 import { ContactUse } from './contacts/contact-use.js';
@@ -67,6 +68,7 @@ import { ContactListsRepository } from './lists/contact-lists.repository.js';
     ContactListFiltersRepository,
     ContactListsRepository,
     ContactListsService,
+    ContactPositions,
     ContactSearch,
     ContactSelections,
     ContactSelectionRepository,

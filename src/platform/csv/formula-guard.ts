@@ -21,10 +21,13 @@ export function unguardFormula(text: string): string {
   return text.startsWith("'") && FORMULA.test(text) ? text.slice(1) : text;
 }
 
-/** `guardFormula` in SQL, for an expression that is cheap to repeat, such as a column of a subquery. */
+/**
+ * `guardFormula` in SQL, for an expression that is cheap to repeat, such as a column of a subquery. A cell that begins
+ * with a letter, as most do, is let go by the first comparison.
+ */
 export function guardFormulaSql(cell: string): string {
   return (
-    `CASE WHEN ascii(${cell}) IN (9,13,39,43,45,61,64) AND ${cell} ~ E'^\\'*[=+@\\t\\r-]'` +
+    `CASE WHEN ascii(${cell}) > 64 THEN ${cell} WHEN ascii(${cell}) IN (9,13,39,43,45,61,64) AND ${cell} ~ E'^\\'*[=+@\\t\\r-]'` +
     ` AND ${cell} !~ '^[+-][0-9 ().,/-]*$' THEN '''' || ${cell} ELSE ${cell} END`
   );
 }

@@ -200,6 +200,32 @@ describe('contact lists as a whole', () => {
     });
   });
 
+  it('are paged to the far end, also while contacts come and go', async () => {
+    const listId = await aList();
+    await app.db.query(
+      `INSERT INTO contacts (contact_list_id, contact_id, data) SELECT $1, 'n' || n, '{}' FROM generate_series(1, 12345) AS n`,
+      [listId],
+    );
+    await app.db.query(`UPDATE contact_lists SET size = 12345 WHERE id = $1`, [listId]);
+    const page = async (pageNumber: number) => {
+      const search = { pageNumber, pageSize: 100 };
+      const { body } = await app.admin.post(`${LISTS}/${listId}/contacts/search`).send(search).expect(200);
+      const ids = body.entities.map(({ id }: { id: string }) => id) as string[];
+      return [ids[0], ids.at(-1), ids.length, body.total];
+    };
+    expect(await page(101)).toEqual(['n10001', 'n10100', 100, 12_345]);
+    expect(await page(124)).toEqual(['n12301', 'n12345', 45, 12_345]);
+    await app.admin.delete(`${LISTS}/${listId}/contacts/n7`).expect(200);
+    expect(await page(101)).toEqual(['n10002', 'n10101', 100, 12_344]);
+    await app.admin
+      .post(`${LISTS}/${listId}/contacts`)
+      .send([{ id: 'last', data: {} }])
+      .expect(200);
+    await app.admin.delete(`${LISTS}/${listId}/contacts?contactIds=n8,n9`).expect(204);
+    expect(await page(124)).toEqual(['n12304', 'last', 43, 12_343]);
+    expect(await page(125)).toEqual([undefined, undefined, 0, 12_343]);
+  });
+
   it('expire with their contacts as set, unless in use', async () => {
     const dated = await aList(2, {
       retentionType: 'DATE',

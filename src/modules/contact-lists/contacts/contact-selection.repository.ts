@@ -3,6 +3,7 @@ import { pageOffset, type PageRequest } from '../../../kernel/page.js';
 import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
 import type { FilterCriteria } from '../filters/contact-filter.js';
 import { criteriaSql } from '../filters/filter-sql.js';
+import { ContactPositions } from './contact-positions.js';
 import { type ContactSort, sortTerms } from './contact-sorts.js';
 import { CONTACT, type StoredContact } from './contacts.repository.js';
 
@@ -18,7 +19,10 @@ export interface ContactSelection {
 /** Finds contacts of a list by criteria. */
 @Injectable()
 export class ContactSelectionRepository {
-  constructor(private readonly uow: UnitOfWork) {}
+  constructor(
+    private readonly uow: UnitOfWork,
+    private readonly positions: ContactPositions,
+  ) {}
 
   async count(selection: ContactSelection): Promise<number> {
     const params: unknown[] = [];
@@ -30,11 +34,14 @@ export class ContactSelectionRepository {
   }
 
   /** A page of the selected contacts; those that are alike come in the order they were added. */
-  findPage(
+  async findPage(
     selection: ContactSelection,
     sorts: readonly ContactSort[],
     page: PageRequest,
   ): Promise<StoredContact[]> {
+    const isWhole = !selection.criteria && !selection.contactIds && sorts.length === 0;
+    const known = isWhole ? await this.findFarPage(selection.contactListId, page) : [];
+    if (known.length > 0) return known;
     const params: unknown[] = [];
     const condition = selectionSql(selection, params);
     const order = [...sortTerms(sorts, params), 'c.seq'].join(', ');
@@ -43,6 +50,21 @@ export class ContactSelectionRepository {
       `SELECT ${CONTACT} FROM contacts c WHERE ${condition} ORDER BY ${order} LIMIT $${limit} OFFSET $${offset}`,
       params,
     );
+  }
+
+  // Nothing when positions don't help, or when a removal has moved them in between.
+  private async findFarPage(contactListId: string, page: PageRequest): Promise<StoredContact[]> {
+    const start = await this.positions.find(contactListId, pageOffset(page));
+    if (!start) return [];
+    const found = await this.uow.manager.query<StoredContact[]>(
+      `SELECT ${CONTACT} FROM contacts c
+        WHERE c.contact_list_id = $1 AND c.seq > $2
+          AND EXISTS (SELECT FROM contact_lists l WHERE l.id = $1 AND l.removals = $3)
+        ORDER BY c.seq LIMIT $4 OFFSET $5`,
+      [contactListId, start.seq, start.removals, page.pageSize, start.skip],
+    );
+    if (found.length === 0) this.positions.forget(contactListId);
+    return found;
   }
 }
 

@@ -156,10 +156,10 @@ export class ContactsRepository {
 
   async changeSize(contactListId: string, by: number): Promise<void> {
     if (by === 0) return;
-    await this.uow.manager.query(`UPDATE contact_lists SET size = size + $2 WHERE id = $1`, [
-      contactListId,
-      by,
-    ]);
+    await this.uow.manager.query(
+      `UPDATE contact_lists SET size = size + $2, removals = removals + greatest(0, -$2::int) WHERE id = $1`,
+      [contactListId, by],
+    );
   }
 
   /** Adds contacts and updates those whose id exists. Ids must be unique among `rows`; the list must be locked. */

@@ -112,9 +112,12 @@ export class FilterCatalogue {
     if (!list || reasons.length > 0) throw reasonsError(reasons);
     const selection = { contactListId: list.id, criteria: toCriteria(draft), now: new Date() };
     const first = { pageNumber: 1, pageSize: PREVIEW_CONTACTS };
-    const contacts = await this.contacts.findPage(selection, [], first);
+    const [contacts, filteredContacts] = await Promise.all([
+      this.contacts.findPage(selection, [], first),
+      this.contacts.count(selection),
+    ]);
     return {
-      filteredContacts: await this.contacts.count(selection),
+      filteredContacts,
       totalContacts: list.size,
       preview: contacts.map((contact) => toContactView(list.id, list.whatsAppColumns, contact)),
     };

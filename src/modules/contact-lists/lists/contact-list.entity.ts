@@ -64,6 +64,10 @@ export class ContactList {
   @Column('int', { default: 0 })
   size: number;
 
+  /** Contacts deleted since the list was made: positions of the others hold while it stays the same. */
+  @Column('bigint', { default: 0 })
+  removals: string;
+
   @Column('int', { default: 1 })
   version: number;
 
