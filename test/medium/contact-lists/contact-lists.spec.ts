@@ -288,6 +288,7 @@ describe('what campaigns ask of contact lists', () => {
       divisionId: south,
       columnNames: ['id', 'name', 'wa'],
       whatsAppColumns: ['wa'],
+      timeColumns: {},
     };
     expect(await world.contactLists.find(EVERYWHERE, [id])).toEqual([list]);
     const elsewhere = { kind: 'divisions', ids: [world.app.homeDivisionId] } as const;
