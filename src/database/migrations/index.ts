@@ -33,6 +33,7 @@ import { IntegrationGates1763769600061 } from './0061-integration-gates.js';
 import { MessageChanges1763769600065 } from './0065-message-changes.js';
 import { Interactions1763769600066 } from './0066-interactions.js';
 import { AnalyticsJobs1763769600067 } from './0067-analytics-jobs.js';
+import { OptOutSignalsView1763769600068 } from './0068-opt-out-signals-view.js';
 
 /** All migrations in the order they run. */
 export const migrations = [
@@ -71,4 +72,5 @@ export const migrations = [
   MessageChanges1763769600065,
   Interactions1763769600066,
   AnalyticsJobs1763769600067,
+  OptOutSignalsView1763769600068,
 ];

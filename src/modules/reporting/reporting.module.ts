@@ -7,6 +7,8 @@ import { AggregatesService } from './aggregates/aggregates.service.js';
 import { ConversationsController } from './conversations/conversations.controller.js';
 import { ConversationsRepository } from './conversations/conversations.repository.js';
 import { ConversationsService } from './conversations/conversations.service.js';
+import { DeliveryReportController } from './delivery-report/delivery-report.controller.js';
+import { DeliveryReports } from './delivery-report/delivery-report.service.js';
 import { InteractionMonths } from './interactions/interaction-months.js';
 import { InteractionOutlets } from './interactions/interaction-outlets.js';
 import { InteractionProjector } from './interactions/interaction-projector.js';
@@ -21,8 +23,15 @@ const interactions = [InteractionMonths, InteractionOutlets, InteractionProjecto
 /** What became of the messages and how far the campaigns are. */
 @Module({
   imports: [CampaignsModule, DispatchModule],
-  controllers: [AggregatesController, DetailsJobsController, ConversationsController, ProgressController],
+  controllers: [
+    DeliveryReportController,
+    AggregatesController,
+    DetailsJobsController,
+    ConversationsController,
+    ProgressController,
+  ],
   providers: [
+    DeliveryReports,
     ...interactions,
     AggregatesRepository,
     AggregatesService,

@@ -1,5 +1,5 @@
 import type { AccessWorld } from './access-world.js';
-import { listing, organizationWide, type RouteEntry } from './route-entry.js';
+import { hidden, listing, organizationWide, type RouteEntry } from './route-entry.js';
 
 const CONVERSATIONS = '/api/v2/analytics/conversations';
 const INTERVAL = '2026-11-01T00:00:00.000Z/2026-12-01T00:00:00.000Z';
@@ -10,7 +10,19 @@ const SUMS = { interval: INTERVAL, metrics: ['nOutbound'] };
 const detailsJob = (world: AccessWorld) => world.job('details', { interval: INTERVAL });
 const aggregatesJob = (world: AccessWorld) => world.job('aggregates', SUMS);
 
+const CAMPAIGNS = '/api/v2/outbound/messagingcampaigns';
+
 export const reporting: Record<string, RouteEntry> = {
+  [`GET ${CAMPAIGNS}/:messagingCampaignId/deliveryreport`]: hidden(
+    ['outbound:whatsAppCampaign:view'],
+    200,
+    async (world) => `${CAMPAIGNS}/${(await world.campaign()).id}/deliveryreport`,
+  ),
+  [`GET ${CAMPAIGNS}/:messagingCampaignId/deliveryreport/csv`]: hidden(
+    ['outbound:whatsAppCampaign:view'],
+    200,
+    async (world) => `${CAMPAIGNS}/${(await world.campaign()).id}/deliveryreport/csv`,
+  ),
   [`POST ${CONVERSATIONS}/aggregates/query`]: listing([...AGGREGATE], async (world) => {
     await world.message();
     return { path: `${CONVERSATIONS}/aggregates/query`, body: SUMS };

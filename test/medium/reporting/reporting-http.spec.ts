@@ -165,6 +165,68 @@ describe('aggregates and jobs over HTTP', () => {
   const analystOf = (): Promise<Client> => app.as(['analytics:conversationDetail:view']);
 });
 
+describe('the delivery report over HTTP', () => {
+  it('tells the funnel, the failures by reason, who opted out, and how it went over time', async () => {
+    const campaignId = await messages.addCampaign({ name: 'Report', divisionId: south });
+    const of = { campaignId, divisionId: south };
+    const startedAt = '2026-11-12T10:03:00.000Z';
+    await messages.add(
+      {
+        ...of,
+        startedAt,
+        sentAt: startedAt,
+        deliveredAt: startedAt,
+        readAt: startedAt,
+        address: '4915559990001',
+      },
+      { ...of, startedAt, sentAt: startedAt, deliveredAt: startedAt },
+      { ...of, startedAt: '2026-11-12T10:20:00.000Z', failedAt: startedAt, errorCode: 131026 },
+      { ...of, startedAt, disposition: 'OUTBOUND-MESSAGE-AMBIGUOUS' },
+    );
+    await app.db.query(
+      `INSERT INTO opt_out_signals (signal_key, match_key, whatsapp_id, scope, direction, source, signalled_at)
+       VALUES ('inbound:x', '4915559990001', '4915559990001', 'all', 'stop', 'keyword', $1)`,
+      ['2026-11-12T11:00:00Z'],
+    );
+    const report = `${CAMPAIGNS}/${campaignId}/deliveryreport`;
+    const { body } = await app.admin.get(report).expect(200);
+    expect(body.funnel).toEqual({
+      queued: 4,
+      sent: 3,
+      delivered: 2,
+      read: 1,
+      failed: 1,
+      ambiguous: 1,
+      skipped: 0,
+      optedOut: 1,
+    });
+    expect(body.failures).toEqual([{ errorCode: 131026, reason: expect.any(String), count: 1 }]);
+    expect(body.overTime).toEqual([
+      {
+        interval: '2026-11-12T10:00:00.000Z/2026-11-12T10:15:00.000Z',
+        attempted: 3,
+        delivered: 2,
+        read: 1,
+        failed: 0,
+      },
+      {
+        interval: '2026-11-12T10:15:00.000Z/2026-11-12T10:30:00.000Z',
+        attempted: 1,
+        delivered: 0,
+        read: 0,
+        failed: 1,
+      },
+    ]);
+    const csv = await app.admin.get(`${report}/csv`).expect(200);
+    expect(csv.headers['content-type']).toContain('text/csv');
+    expect(csv.text.split('\r\n')).toEqual(
+      expect.arrayContaining(['measure,detail,messages', 'delivered,,2']),
+    );
+    const elsewhere = await app.as(['outbound:whatsAppCampaign:view'], [app.homeDivisionId]);
+    await elsewhere.get(report).expect(404);
+  });
+});
+
 describe('progress over HTTP', () => {
   const viewer = (...divisions: string[]): Promise<Client> =>
     app.as(['outbound:whatsAppCampaign:view'], divisions);

@@ -1,7 +1,13 @@
 import type { Models } from 'purecloud-platform-client-v2';
 import { toCampaignProgress } from '../../../src/modules/reporting/progress/campaign-progress.js';
 
-const campaign = { id: 'c1', name: 'Payment reminder', contactListId: 'l1' };
+const campaign = {
+  id: 'c1',
+  name: 'Payment reminder',
+  contactListId: 'l1',
+  status: 'on' as const,
+  messagesPerMinute: 10,
+};
 const percentage = (processed: number, total: number) =>
   toCampaignProgress(campaign, { total, processed, messaged: 0, skipped: {} }).percentage;
 
@@ -22,7 +28,14 @@ describe('toCampaignProgress', () => {
       totalNumberOfContacts: 100,
       percentage: 45,
       numberOfContactsSkipped: skipped,
+      estimatedSecondsToFinish: 330,
     });
+  });
+
+  it('estimates no end for a campaign that is not on', () => {
+    const stopped = { ...campaign, status: 'off' as const };
+    const run = { total: 100, processed: 45, messaged: 45, skipped: {} };
+    expect(toCampaignProgress(stopped, run).estimatedSecondsToFinish).toBeUndefined();
   });
 
   it.each([

@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import type { DispatchCampaign } from '../../campaigns/index.js';
 import type { RunProgress } from '../../dispatch/index.js';
 
@@ -20,11 +20,13 @@ export class CampaignProgressView {
   percentage: number;
   @ApiProperty({ type: 'object', additionalProperties: { type: 'number' }, description: 'Count per reason' })
   numberOfContactsSkipped: Record<string, number>;
+  @ApiPropertyOptional({ description: 'Of a campaign that is on, at its messages per minute (our own)' })
+  estimatedSecondsToFinish?: number;
 }
 
 /** The progress of the newest run on the wire. */
 export function toCampaignProgress(
-  campaign: Pick<DispatchCampaign, 'id' | 'name' | 'contactListId'>,
+  campaign: Pick<DispatchCampaign, 'id' | 'name' | 'contactListId' | 'status' | 'messagesPerMinute'>,
   run: Omit<RunProgress, 'campaignId'>,
 ): CampaignProgressView {
   return {
@@ -42,5 +44,9 @@ export function toCampaignProgress(
     totalNumberOfContacts: run.total,
     percentage: run.total === 0 ? 0 : Math.min(100, Math.floor((run.processed * 100) / run.total)),
     numberOfContactsSkipped: run.skipped,
+    estimatedSecondsToFinish:
+      campaign.status === 'on'
+        ? Math.ceil(((run.total - run.processed) * 60) / campaign.messagesPerMinute)
+        : undefined,
   };
 }
