@@ -11,6 +11,7 @@ import { SignIn1763769600010 } from './0010-sign-in.js';
 import { Guards1763769600011 } from './0011-guards.js';
 import { ContactListFilters1763769600012 } from './0012-contact-list-filters.js';
 import { EventLog1763769600027 } from './0027-event-log.js';
+import { ImportRejections1763769600030 } from './0030-import-rejections.js';
 import { Exports1763769600035 } from './0035-exports.js';
 import { ContactBulkJobs1763769600036 } from './0036-contact-bulk-jobs.js';
 import { ContactRetention1763769600037 } from './0037-contact-retention.js';
@@ -50,6 +51,7 @@ export const migrations = [
   Guards1763769600011,
   ContactListFilters1763769600012,
   EventLog1763769600027,
+  ImportRejections1763769600030,
   Exports1763769600035,
   ContactBulkJobs1763769600036,
   ContactRetention1763769600037,

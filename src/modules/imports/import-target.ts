@@ -1,5 +1,6 @@
 import type { CsvRow } from '../../platform/csv/csv-file.js';
 import type { DivisionScope, Permission } from '../access/index.js';
+import type { EventEntity } from '../event-log/index.js';
 import type { ImportCode, ImportReason } from './import-failure.js';
 
 /** What a CSV can be imported into. */
@@ -54,12 +55,16 @@ export interface ImportSession {
 /** Port: what a module offers to have CSV files imported into its objects. */
 export interface ImportTarget {
   readonly kind: ImportKind;
+  /** What the event log calls the object. */
+  readonly entityKind: EventEntity['kind'];
   /** Needed for an upload. */
   readonly permission: Permission;
   /** Error code when an import into the same object is under way already. */
   readonly inProgressCode: string;
   /** Reads the fields of an upload form. */
   readForm(fields: Readonly<Record<string, string>>): ImportOptions;
+  /** Name of the object. Throws 404 when there is none within the scope. */
+  getName(scope: DivisionScope, targetId: string): Promise<string>;
   /** Throws ApiError unless the object exists within the scope and takes imports. */
   check(scope: DivisionScope, targetId: string): Promise<void>;
   /** All reasons why the file does not fit the object, or the session that imports it. Writes nothing. */

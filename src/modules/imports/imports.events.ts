@@ -1,5 +1,16 @@
 import type { ImportKind } from './import-target.js';
 
+/** An import under way has written records; at most a few times a second. */
+export class ImportProgressed {
+  readonly kind: ImportKind;
+  readonly targetId: string;
+  readonly runId: string;
+
+  constructor(fields: ImportProgressed) {
+    Object.assign(this, fields);
+  }
+}
+
 /** An import has ended, well or not. What it wrote before a failure stays. */
 export class ImportFinished {
   readonly kind: ImportKind;

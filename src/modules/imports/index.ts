@@ -1,7 +1,7 @@
 export { ImportsModule } from './imports.module.js';
 export { ImportsWorkerModule } from './imports.worker.module.js';
 export { ImportsService } from './imports.service.js';
-export { ImportFinished } from './imports.events.js';
+export { ImportFinished, ImportProgressed } from './imports.events.js';
 export { ImportFailure, type ImportCode, type ImportReason } from './import-failure.js';
 export {
   type ImportProgress,

@@ -79,6 +79,11 @@ export const contactLists: Record<string, RouteEntry> = {
     200,
     async (world) => `${CONTACT_LISTS}/${await world.list()}/importstatus`,
   ),
+  'GET /api/v2/outbound/contactlists/:contactListId/importstatus/rejections': hidden(
+    ['outbound:contactList:view'],
+    200,
+    async (world) => `${CONTACT_LISTS}/${await world.list()}/importstatus/rejections`,
+  ),
   'POST /api/v2/outbound/contactlists/:contactListId/clear': hidden(
     ['outbound:contact:delete'],
     204,
@@ -239,6 +244,11 @@ export const dncLists: Record<string, RouteEntry> = {
     ['outbound:dncList:delete'],
     200,
     async (world) => `${DNC_LISTS}/${await world.dncList()}`,
+  ),
+  'GET /api/v2/outbound/dnclists/:dncListId/importstatus/rejections': hidden(
+    ['outbound:dncList:view'],
+    200,
+    async (world) => `${DNC_LISTS}/${await world.dncList()}/importstatus/rejections`,
   ),
   'GET /api/v2/outbound/dnclists/:dncListId/importstatus': hidden(
     ['outbound:dncList:view'],

@@ -5,6 +5,8 @@ import { ImportsService } from '../../../src/modules/imports/index.js';
 import { ImportTargets } from '../../../src/modules/imports/import-targets.js';
 import type { ImportKind, ImportOptions, ImportTarget } from '../../../src/modules/imports/import-target.js';
 import { ImportRunsRepository } from '../../../src/modules/imports/runs/import-runs.repository.js';
+import { EventLog } from '../../../src/modules/event-log/index.js';
+import { ImportOutcome } from '../../../src/modules/imports/runs/import-outcome.service.js';
 import { ImportRunner } from '../../../src/modules/imports/runs/import-runner.service.js';
 import { UnitOfWork } from '../../../src/platform/database/unit-of-work.js';
 import { EventBus } from '../../../src/platform/events/event-bus.js';
@@ -74,7 +76,15 @@ export class ImportWorld {
     const targets = new ImportTargets();
     const real = this.get(ImportTargets);
     for (const kind of ['contact-list', 'dnc-list'] as const) targets.register(wrap(real.get(kind)));
-    return new SmallBatchRunner(this.runs, targets, this.spool, this.uow, this.events, this.get(Logger));
+    return new SmallBatchRunner(
+      this.runs,
+      targets,
+      this.spool,
+      this.uow,
+      this.events,
+      new ImportOutcome(this.get(EventLog), targets),
+      this.get(Logger),
+    );
   }
 
   async aContactList({ name, divisionId, columnNames, whatsAppColumns }: ListOptions = {}): Promise<string> {

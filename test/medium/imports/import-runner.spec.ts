@@ -1,7 +1,7 @@
 import { ContactsAdded } from '../../../src/modules/contact-lists/index.js';
-import { ImportFinished } from '../../../src/modules/imports/index.js';
+import { ImportFinished, ImportProgressed } from '../../../src/modules/imports/index.js';
 import type { ImportTarget } from '../../../src/modules/imports/import-target.js';
-import { contactsFile, ImportWorld } from './import-fixtures.js';
+import { CONTACT_LISTS, contactsFile, ImportWorld } from './import-fixtures.js';
 
 let world: ImportWorld;
 beforeAll(async () => {
@@ -17,6 +17,7 @@ function beforeBatch(before: (batch: number) => unknown): (target: ImportTarget)
   return (target) => ({
     ...target,
     kind: target.kind,
+    getName: (scope, id) => target.getName(scope, id),
     readForm: (fields) => target.readForm(fields),
     check: (scope, id) => target.check(scope, id),
     begin: async (id, options, head) => {
@@ -97,6 +98,35 @@ describe('importing contacts', () => {
     ]);
   });
 
+  it('tells the event log what was left out, and gives it as CSV to those who may see the list', async () => {
+    const south = await world.app.createDivision('Rejections South');
+    const list = await world.aContactList({ columnNames: ['=id', 'wa'], divisionId: south });
+    await world.import('contact-list', list, `=id,wa\n1,4.9E+11\n2\n${'x'.repeat(513)},\n`);
+    const path = `${CONTACT_LISTS}/${list}/importstatus/rejections`;
+    const { text, headers } = await world.app.admin.get(path).expect(200);
+    expect(headers['content-type']).toBe('text/csv; charset=utf-8');
+    const lines = text.split('\r\n').map((line) => line.split(',').slice(0, 3));
+    expect(lines).toEqual([
+      ['\ufeffline', 'column', 'code'],
+      ['2', 'wa', 'IMPORT_INVALID_PHONE_NUMBERS'],
+      ['3', '', 'IMPORT_ENTRY_DOES_NOT_ALIGN_WITH_HEADERS'],
+      ['4', `'=id`, 'IMPORT_DATUM_EXCEEDS_LENGTH_LIMIT'],
+      [''],
+    ]);
+    const elsewhere = await world.app.as(['outbound:contactList:view'], [world.app.homeDivisionId]);
+    await elsewhere.get(path).expect(404);
+    const events = await world.app.db.query(
+      `SELECT level, code, message_params FROM outbound_events WHERE error_entity ->> 'id' = $1 ORDER BY code`,
+      [list],
+    );
+    const event = (code: string) => ({ level: 'WARNING', code, message_params: { count: '1' } });
+    expect(events).toEqual([
+      event('IMPORT_DATUM_EXCEEDS_LENGTH_LIMIT'),
+      event('IMPORT_ENTRY_DOES_NOT_ALIGN_WITH_HEADERS'),
+      event('IMPORT_INVALID_PHONE_NUMBERS'),
+    ]);
+  });
+
   it('keeps the first 1,000 rejections and counts all', async () => {
     const list = await world.aContactList();
     const lines = Array.from({ length: 2_500 }, (_, at) => `${at},A`);
@@ -145,11 +175,12 @@ describe('importing contacts', () => {
     const list = await world.aContactList();
     const heard: unknown[] = [];
     world.events.on(ImportFinished, (event) => event.targetId === list && heard.push(event.state));
+    world.events.on(ImportProgressed, (event) => event.targetId === list && heard.push('progressed'));
     world.events.on(ContactsAdded, (event) => event.contactListId === list && heard.push('added'));
     await world.import('contact-list', list, contactsFile(1), { contactIdName: 'id' });
     await world.import('contact-list', list, contactsFile(1), { contactIdName: 'id' });
     await world.import('contact-list', list, 'nonsense');
-    expect(heard).toEqual(['added', 'complete', 'complete', 'failed']);
+    expect(heard).toEqual(['progressed', 'added', 'complete', 'progressed', 'complete', 'failed']);
   });
 });
 
@@ -198,6 +229,11 @@ describe('a file that does not fit', () => {
     expect(await world.sizes(list)).toEqual({ counter: 2, rows: 2 });
     const status = await world.imports.status('contact-list', list);
     expect(status).toMatchObject({ state: 'FAILED', failureReason: code });
+    const events = await world.app.db.query(
+      `SELECT level, code FROM outbound_events WHERE error_entity ->> 'id' = $1`,
+      [list],
+    );
+    expect(events).toEqual([{ level: 'ERROR', code }]);
     const reasons = (await world.contactLists.explainUnusable([list])).get(list);
     expect(reasons?.map((reason) => reason.code)).toEqual(['contact.list.import.failed']);
   });

@@ -49,6 +49,7 @@ interface ListWrite {
 @Injectable()
 export class ContactImportTarget implements ImportTarget, OnModuleInit {
   readonly kind = 'contact-list';
+  readonly entityKind = 'contactList';
   readonly permission = 'outbound:contactList:upload';
   readonly inProgressCode = 'contact.list.import.in.progress';
 
@@ -73,6 +74,10 @@ export class ContactImportTarget implements ImportTarget, OnModuleInit {
       contactIdName: fields['contact-id-name'] || fields.contactIdName || undefined,
       clearSystemData: clear === 'true',
     };
+  }
+
+  async getName(scope: DivisionScope, targetId: string): Promise<string> {
+    return (await this.lists.get(scope, targetId)).name;
   }
 
   async check(scope: DivisionScope, targetId: string): Promise<void> {

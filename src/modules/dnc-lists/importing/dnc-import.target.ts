@@ -30,6 +30,7 @@ const FULL: ImportReason = {
 @Injectable()
 export class DncImportTarget implements ImportTarget, OnModuleInit {
   readonly kind = 'dnc-list';
+  readonly entityKind = 'dncList';
   readonly permission = 'outbound:dncList:upload';
   readonly inProgressCode = 'dnc.list.import.in.progress';
 
@@ -52,6 +53,10 @@ export class DncImportTarget implements ImportTarget, OnModuleInit {
       .filter((name) => name !== '');
     const expirationColumn = fields.expirationDateTimeColumn?.trim() || undefined;
     return { numberColumns: [...new Set(names)], expirationColumn };
+  }
+
+  async getName(scope: DivisionScope, targetId: string): Promise<string> {
+    return (await this.lists.get(scope, targetId)).name;
   }
 
   async check(scope: DivisionScope, targetId: string): Promise<void> {

@@ -8,8 +8,9 @@ import { Spool } from '../../../platform/storage/spool.js';
 import { ImportFailure, type ImportReason, unreadableFile } from '../import-failure.js';
 import type { ImportSession } from '../import-target.js';
 import { ImportTargets } from '../import-targets.js';
-import { ImportFinished } from '../imports.events.js';
+import { ImportFinished, ImportProgressed } from '../imports.events.js';
 import { inBatches, oneAhead, type ReadBatch } from './import-batches.js';
+import { ImportOutcome } from './import-outcome.service.js';
 import { type ClaimedRun, ImportRunsRepository } from './import-runs.repository.js';
 
 const PIECE_RECORDS = 500;
@@ -36,6 +37,7 @@ export class ImportRunner {
     private readonly spool: Spool,
     private readonly uow: UnitOfWork,
     private readonly events: EventBus,
+    private readonly outcome: ImportOutcome,
     private readonly logger: Logger,
   ) {}
 
@@ -92,6 +94,7 @@ export class ImportRunner {
       const counts = await batch.write();
       await this.runs.saveProgress(run, { ...counts, ...read }, LEASE_SECONDS);
       if (counts.stop) await this.fail(run, counts.stop);
+      else await this.events.publish(new ImportProgressed(idsOf(run)));
       return !counts.stop;
     });
   }
@@ -112,11 +115,11 @@ export class ImportRunner {
     await this.uow.run(async () => {
       if (!(await save())) throw new LeaseLost();
       const progress = await this.runs.findProgress(run.id);
-      const { kind, targetId, id: runId } = run;
-      const addedRows = progress?.addedRows ?? 0;
-      await this.events.publish(new ImportFinished({ kind, targetId, runId, state, addedRows }));
+      const finished = { ...idsOf(run), state, addedRows: progress?.addedRows ?? 0 };
+      if (progress) await this.outcome.record(run.kind, progress);
+      await this.events.publish(new ImportFinished(finished));
       await this.uow.afterCommit(() => this.spool.remove(run.fileName));
-      this.logger.info({ kind, targetId, runId, state, addedRows }, 'import finished');
+      this.logger.info(finished, 'import finished');
     });
   }
 
@@ -144,6 +147,10 @@ export class ImportRunner {
       this.logger.warn({ err: error, runId: run.id }, 'the lease of the import could not be prolonged');
     }
   }
+}
+
+function idsOf({ kind, targetId, id: runId }: ClaimedRun): ImportProgressed {
+  return { kind, targetId, runId };
 }
 
 async function firstRows(file: CsvFile): Promise<CsvRow[]> {

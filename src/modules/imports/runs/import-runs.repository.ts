@@ -6,6 +6,11 @@ import type { BatchCounts, ImportKind, ImportOptions, ImportRejection } from '..
 /** Rejected records kept of each run; further ones are only counted. */
 export const KEPT_REJECTIONS = 1_000;
 
+type KeptRejection = Pick<ImportRejection, 'line' | 'code' | 'message'> & {
+  column: string | null;
+  taken: boolean;
+};
+
 /** A run as its worker sees it. */
 export interface ClaimedRun {
   id: string;
@@ -67,8 +72,8 @@ const SAVE_PROGRESS = `
    WHERE id = $1`;
 
 const KEEP_REJECTIONS = `
-  INSERT INTO import_rejections (run_id, line, column_name, code, message)
-  SELECT $1, r.* FROM unnest($2::int[], $3::text[], $4::text[], $5::text[]) AS r
+  INSERT INTO import_rejections (run_id, line, column_name, code, message, taken)
+  SELECT $1, r.* FROM unnest($2::int[], $3::text[], $4::text[], $5::text[], $6::boolean[]) AS r
    LIMIT greatest(0, ${KEPT_REJECTIONS} - (SELECT count(*) FROM import_rejections WHERE run_id = $1))`;
 
 /** The table of import runs. Whoever works on a run holds its lease; every write of a worker checks the token. */
@@ -131,6 +136,7 @@ export class ImportRunsRepository {
       kept.map(({ column }) => column ?? null),
       kept.map(({ code }) => code),
       kept.map(({ message }) => message),
+      kept.map(({ taken }) => taken ?? false),
     ]);
   }
 
@@ -183,12 +189,16 @@ export class ImportRunsRepository {
 
   /** The first rejected records of a run, in the order of the file. */
   async findRejections(runId: string, limit: number): Promise<ImportRejection[]> {
-    const rows = await this.uow.manager.query<(ImportRejection & { column: string | null })[]>(
-      `SELECT line, column_name AS "column", code, message FROM import_rejections
+    const rows = await this.uow.manager.query<KeptRejection[]>(
+      `SELECT line, column_name AS "column", code, message, taken FROM import_rejections
         WHERE run_id = $1 ORDER BY seq LIMIT $2`,
       [runId, limit],
     );
-    return rows.map((row) => ({ ...row, column: row.column ?? undefined }));
+    return rows.map(({ column, taken, ...row }) => ({
+      ...row,
+      ...(column === null ? {} : { column }),
+      ...(taken ? { taken } : {}),
+    }));
   }
 
   /** Removes everything about a target that is being deleted. */
