@@ -14,6 +14,8 @@ import { loadConfig } from '../../../dist/platform/config/load-config.js';
 import { startPostgres } from '../../../dist/tools/embedded/postgres.js';
 import { startRedis } from '../../../dist/tools/embedded/redis.js';
 
+import { PHONE_NUMBER_ID } from './fixtures.mjs';
+
 export class BenchWorld {
   static async open() {
     const world = new BenchWorld();
@@ -72,6 +74,12 @@ export class BenchWorld {
     });
     if (latencyMs > 0) await control('POST', '/faults', { action: 'delay', every: 1, delayMs: latencyMs });
     this.env.WHATSAPP_GRAPH_URL = url;
+    const registered = await fetch(`${url}/v26.0/${PHONE_NUMBER_ID}/register`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${this.env.SIM_TOKEN}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ messaging_product: 'whatsapp', pin: '123456' }),
+    });
+    if (!registered.ok) throw new Error(`register: ${await registered.text()}`);
     return { url, control, child };
   }
 
@@ -108,7 +116,7 @@ export class BenchWorld {
     await gone;
   }
 
-  /** Milliseconds of processor time of PostgreSQL and Redis so far. */
+  /** No campaigns, lists and messages any more. */
   async emptyTables() {
     await this.db.query(
       'TRUNCATE campaign_messages, campaign_runs, contacts, contact_lists, messaging_campaigns CASCADE',

@@ -1,7 +1,7 @@
 // What the benchmarks of the engine send, and the tables they send from.
 import { randomUUID } from 'node:crypto';
 
-export const PHONE_NUMBER_ID = '106540000000002';
+export const PHONE_NUMBER_ID = '940000000000002';
 
 export const META_TEMPLATE = {
   name: 'order_update',
