@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import { missesPartition } from '../../../platform/database/database-errors.js';
 import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
 import { MessageChanges } from '../../dispatch/index.js';
-import { type InteractionChange, InteractionOutlets } from './interaction-outlets.js';
 import { InteractionMonths } from './interaction-months.js';
 import { AUDIT_COUNTS, PROJECT, WITHDRAW } from './interactions.sql.js';
 
@@ -15,7 +14,6 @@ export class InteractionProjector {
     private readonly uow: UnitOfWork,
     private readonly changes: MessageChanges,
     private readonly months: InteractionMonths,
-    private readonly outlets: InteractionOutlets,
   ) {}
 
   /** Brings the interactions up to date with every change that is committed by now, unless another process does. */
@@ -48,9 +46,7 @@ export class InteractionProjector {
     const { changed, withdrawn, oldestAt } = await this.changes.take();
     if (!oldestAt) return false;
     if (withdrawn.length > 0) await this.uow.manager.query(WITHDRAW, [withdrawn]);
-    const ids = [...changed, ...withdrawn];
-    const written = await this.uow.manager.query<InteractionChange[]>(PROJECT, [ids]);
-    await this.outlets.tell(written, ids);
+    await this.uow.manager.query(PROJECT, [[...changed, ...withdrawn]]);
     return true;
   }
 }
