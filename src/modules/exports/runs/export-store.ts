@@ -8,6 +8,8 @@ import { Config } from '../../../platform/config/config.js';
 
 const NAME = /^[0-9a-f-]{36}\.[0-9a-f-]{36}$/u;
 const UNFINISHED = '.part';
+// PostgreSQL sends each row by itself: few large writes instead of many small ones.
+const WRITE_BYTES = 1024 ** 2;
 
 /** The files of exports, in the folder `exports` of the data directory, which all processes share. */
 @Injectable()
@@ -27,7 +29,13 @@ export class ExportStore {
     await mkdir(this.folder, { recursive: true, mode: 0o700 });
     try {
       for (const [at, part] of parts.entries()) {
-        const target = createWriteStream(draft, { mode: 0o600, flags: at === 0 ? 'w' : 'a', flush: true });
+        const flags = at === 0 ? 'w' : 'a';
+        const target = createWriteStream(draft, {
+          mode: 0o600,
+          flags,
+          flush: true,
+          highWaterMark: WRITE_BYTES,
+        });
         await pipeline(part, target, { signal });
       }
       const { size } = await stat(draft);
