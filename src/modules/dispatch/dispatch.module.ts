@@ -2,6 +2,7 @@ import { BullModule } from '@nestjs/bull';
 import { Module } from '@nestjs/common';
 import { CampaignsModule } from '../campaigns/index.js';
 import { ContactListsModule } from '../contact-lists/index.js';
+import { TemplatesModule } from '../templates/index.js';
 import { WhatsAppModule } from '../whatsapp/index.js';
 import { CampaignDiagnosticsController } from './callable-times/diagnostics.controller.js';
 import { PostponedRepository } from './callable-times/postponed.repository.js';
@@ -10,6 +11,8 @@ import { DispatchListeners } from './dispatch.listeners.js';
 import { APPLY_WEBHOOKS_QUEUE, TICK_QUEUE } from './dispatch.queues.js';
 import { Doorbell } from './doorbell.js';
 import { DispatchProgress } from './progress/dispatch-progress.js';
+import { DryRunController } from './dry-run/dry-run.controller.js';
+import { DryRunService } from './dry-run/dry-run.service.js';
 import { MessageChanges } from './progress/message-changes.js';
 import { RunCounts } from './progress/run-counts.js';
 import { RecycleController } from './recycle.controller.js';
@@ -24,14 +27,21 @@ const queues = BullModule.registerQueue({ name: TICK_QUEUE }, { name: APPLY_WEBH
 
 /** The engine, as far as every process needs it: rings, recycling, progress, and the webhook inbox. */
 @Module({
-  imports: [queues, CampaignsModule, ContactListsModule, WhatsAppModule],
-  controllers: [CampaignDiagnosticsController, RecycleController, RetryController, WebhooksController],
+  imports: [queues, CampaignsModule, ContactListsModule, TemplatesModule, WhatsAppModule],
+  controllers: [
+    CampaignDiagnosticsController,
+    DryRunController,
+    RecycleController,
+    RetryController,
+    WebhooksController,
+  ],
   providers: [
     PostponedRepository,
     ContactsInUse,
     DispatchListeners,
     DispatchProgress,
     Doorbell,
+    DryRunService,
     RecycleService,
     RetriesRepository,
     MessageChanges,

@@ -63,6 +63,11 @@ export const campaigns: Record<string, RouteEntry> = {
     200,
     async (world) => `${CAMPAIGNS}/${(await world.campaign()).id}`,
   ),
+  'POST /api/v2/outbound/messagingcampaigns/:messagingCampaignId/dryrun': hidden(
+    ['outbound:whatsAppCampaign:view'],
+    200,
+    async (world) => `${CAMPAIGNS}/${(await world.campaign()).id}/dryrun`,
+  ),
   'POST /api/v2/outbound/messagingcampaigns/:id/start': hidden(
     ['outbound:whatsAppCampaign:start'],
     200,

@@ -28,6 +28,10 @@ const FIND_UNCHECKED = `
    ORDER BY h.checked_at NULLS FIRST, c.id
    LIMIT $2`;
 
+const FIND_CONCERNED = `
+  SELECT id FROM messaging_campaigns
+   WHERE integration_id = ANY($1::uuid[]) AND (campaign_status IN ('on', 'invalid') OR errors <> '[]')`;
+
 /** When campaigns are looked at again. */
 @Injectable()
 export class CampaignHealthRepository {
@@ -70,6 +74,12 @@ export class CampaignHealthRepository {
        ON CONFLICT (campaign_id) DO UPDATE SET checked_at = excluded.checked_at`,
       [id],
     );
+  }
+
+  /** Campaigns for which it matters at once how these integrations and their templates are. */
+  async findConcerned(integrationIds: readonly string[]): Promise<string[]> {
+    const rows = await this.uow.manager.query<{ id: string }[]>(FIND_CONCERNED, [integrationIds]);
+    return rows.map(({ id }) => id);
   }
 
   /** Invalid campaigns whose next try is due. */

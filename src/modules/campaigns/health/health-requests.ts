@@ -3,7 +3,9 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { Queue } from 'bull';
 import { EventBus } from '../../../platform/events/event-bus.js';
 import { Logger } from '../../../platform/logging/logger.js';
+import { IntegrationStateChanged, TemplateStateChanged } from '../../whatsapp/index.js';
 import { CampaignChanged } from '../campaigns.events.js';
+import { CampaignHealthRepository } from './campaign-health.repository.js';
 import { CAMPAIGN_HEALTH_QUEUE, type HealthJob, healthJobOptions } from './health.jobs.js';
 
 /** Asks for looks at the health of campaigns when something below happens to what they need. */
@@ -11,12 +13,15 @@ import { CAMPAIGN_HEALTH_QUEUE, type HealthJob, healthJobOptions } from './healt
 export class HealthRequests implements OnModuleInit {
   constructor(
     private readonly events: EventBus,
+    private readonly health: CampaignHealthRepository,
     private readonly logger: Logger,
     @InjectQueue(CAMPAIGN_HEALTH_QUEUE) private readonly queue: Queue<HealthJob>,
   ) {}
 
   onModuleInit(): void {
     this.events.on(CampaignChanged, ({ campaignId }) => this.request([campaignId]));
+    this.events.on(IntegrationStateChanged, ({ integrationId }) => this.requestFor([integrationId]));
+    this.events.on(TemplateStateChanged, ({ integrationIds }) => this.requestFor(integrationIds));
   }
 
   /** Never waits for Redis; what gets lost is found by the sweeper. */
@@ -29,5 +34,9 @@ export class HealthRequests implements OnModuleInit {
         );
       });
     }
+  }
+
+  private async requestFor(integrationIds: readonly string[]): Promise<void> {
+    this.request(await this.health.findConcerned(integrationIds));
   }
 }

@@ -6,6 +6,36 @@ const dncKey = (number: string): string =>
         ELSE dnc_custom_key(c.data ->> d.custom_exclusion_column) END`;
 
 /**
+ * Why a contact `c` is not messaged at its WhatsApp id `w`, whatever else happens in a run; branches of a CASE. The DNC
+ * lists are in `lists`.
+ */
+export const CONTACT_OBSTACLE = `WHEN c.seq IS NULL THEN 'gone'
+             WHEN NOT c.callable OR NOT c.contactable THEN 'uncontactable'
+             WHEN w.address IS NULL THEN 'invalid'
+             WHEN w.contact_column = ANY (c.uncontactable_columns) THEN 'address uncontactable'
+             WHEN EXISTS (
+               SELECT FROM lists l
+                 JOIN dnc_active_entries_v d
+                   ON d.dnc_list_id = l.dnc_list_id AND d.match_key = ${dncKey('w.match_key')}) THEN 'on dnc list'`;
+
+/** The WhatsApp ids of a contact `c`, in the order of the columns in $3. */
+export const WHATSAPP_IDS = `SELECT name AS contact_column, n, c.whatsapp_ids -> name ->> 'id' AS address,
+               c.whatsapp_ids -> name ->> 'key' AS match_key
+          FROM unnest($3::text[]) WITH ORDINALITY AS columns (name, n)`;
+
+/** The wrap-up code of an obstacle; the columns are in $3. */
+export const dispositionOf = (obstacle: string): string =>
+  `CASE ${obstacle}
+           WHEN 'gone' THEN 'ININ-OUTBOUND-INTERNAL-ERROR-SKIPPED'
+           WHEN 'uncontactable' THEN 'OUTBOUND-CONTACT-UNCONTACTABLE-SKIPPED'
+           WHEN 'invalid' THEN 'ININ-OUTBOUND-NUMBERS-INVALID'
+           WHEN 'address uncontactable' THEN 'OUTBOUND-CONTACT-ADDRESS-UNCONTACTABLE-SKIPPED'
+           WHEN 'on dnc list' THEN CASE WHEN cardinality($3::text[]) > 1 THEN 'ININ-OUTBOUND-DNC-SKIPPED'
+                                        ELSE 'ININ-OUTBOUND-ON-DO-NOT-CALL-LIST' END
+           WHEN 'duplicate' THEN 'OUTBOUND-CONTACT-ADDRESS-UNCONTACTABLE-SKIPPED'
+         END`;
+
+/**
  * Claim: run, campaign, WhatsApp columns, greatest number to claim, claim token, lease in ms, contacts to look at,
  * whether the calls begin at once, integration, template.
  *
@@ -31,22 +61,13 @@ export const CLAIM = `
   ), looked AS MATERIALIZED (
     SELECT p.id, p.position, p.attempts, c.data, w.n, w.contact_column, w.address, w.match_key,
            CASE
-             WHEN c.seq IS NULL THEN 'gone'
-             WHEN NOT c.callable OR NOT c.contactable THEN 'uncontactable'
-             WHEN w.address IS NULL THEN 'invalid'
-             WHEN w.contact_column = ANY (c.uncontactable_columns) THEN 'address uncontactable'
-             WHEN EXISTS (
-               SELECT FROM lists l
-                 JOIN dnc_active_entries_v d
-                   ON d.dnc_list_id = l.dnc_list_id AND d.match_key = ${dncKey('w.match_key')}) THEN 'on dnc list'
+             ${CONTACT_OBSTACLE}
              WHEN taken.id IS NOT NULL THEN 'duplicate'
            END AS obstacle
       FROM picked p
       LEFT JOIN contact_list_contacts_v c ON c.seq = p.contact_seq
       LEFT JOIN LATERAL (
-        SELECT name AS contact_column, n, c.whatsapp_ids -> name ->> 'id' AS address,
-               c.whatsapp_ids -> name ->> 'key' AS match_key
-          FROM unnest($3::text[]) WITH ORDINALITY AS columns (name, n)
+        ${WHATSAPP_IDS}
       ) w ON true
       LEFT JOIN LATERAL (
         SELECT m.id FROM campaign_messages m
@@ -80,15 +101,7 @@ export const CLAIM = `
          address = j.address,
          match_key = j.match_key,
          settled_at = CASE WHEN j.obstacle IS NOT NULL THEN clock_timestamp() END,
-         disposition = CASE j.obstacle
-           WHEN 'gone' THEN 'ININ-OUTBOUND-INTERNAL-ERROR-SKIPPED'
-           WHEN 'uncontactable' THEN 'OUTBOUND-CONTACT-UNCONTACTABLE-SKIPPED'
-           WHEN 'invalid' THEN 'ININ-OUTBOUND-NUMBERS-INVALID'
-           WHEN 'address uncontactable' THEN 'OUTBOUND-CONTACT-ADDRESS-UNCONTACTABLE-SKIPPED'
-           WHEN 'on dnc list' THEN CASE WHEN cardinality($3::text[]) > 1 THEN 'ININ-OUTBOUND-DNC-SKIPPED'
-                                        ELSE 'ININ-OUTBOUND-ON-DO-NOT-CALL-LIST' END
-           WHEN 'duplicate' THEN 'OUTBOUND-CONTACT-ADDRESS-UNCONTACTABLE-SKIPPED'
-         END,
+         disposition = ${dispositionOf('j.obstacle')},
          disposition_detail = CASE j.obstacle
            WHEN 'gone' THEN 'the contact was deleted after the start'
            WHEN 'on dnc list' THEN (
