@@ -29,6 +29,7 @@ import { CallableTimeSets1763769600055 } from './0055-callable-time-sets.js';
 import { DigitalRuleSets1763769600056 } from './0056-digital-rule-sets.js';
 import { CampaignRules1763769600057 } from './0057-campaign-rules.js';
 import { RulesInRuns1763769600058 } from './0058-rules-in-runs.js';
+import { ContactEvaluations1763769600059 } from './0059-contact-evaluations.js';
 import { DispatchAtSpeed1763769600060 } from './0060-dispatch-at-speed.js';
 import { IntegrationGates1763769600061 } from './0061-integration-gates.js';
 import { MessageChanges1763769600065 } from './0065-message-changes.js';
@@ -69,6 +70,7 @@ export const migrations = [
   DigitalRuleSets1763769600056,
   CampaignRules1763769600057,
   RulesInRuns1763769600058,
+  ContactEvaluations1763769600059,
   DispatchAtSpeed1763769600060,
   IntegrationGates1763769600061,
   MessageChanges1763769600065,

@@ -17,6 +17,14 @@ export interface CampaignCallableTimes {
   reschedules: boolean;
 }
 
+/** What happens to contacts of a campaign by rule. */
+export interface CampaignDigitalRules {
+  /** In the order in which they are applied. */
+  rules: DigitalRule[];
+  /** By WhatsApp column of the contact list, its type. */
+  addressTypes: Readonly<Record<string, string>>;
+}
+
 // A change of times or rules acts within this time.
 const FRESH_MS = 1_000;
 
@@ -29,7 +37,7 @@ interface Cached<T> {
 @Injectable()
 export class CampaignConstraints {
   private readonly times = new Map<string, Cached<CampaignCallableTimes | undefined>>();
-  private readonly rules = new Map<string, Cached<DigitalRule[]>>();
+  private readonly rules = new Map<string, Cached<CampaignDigitalRules>>();
 
   constructor(
     private readonly callableTimes: CallableTimeSetsService,
@@ -46,13 +54,17 @@ export class CampaignConstraints {
   }
 
   /** The digital rules of a campaign in the order in which they are applied. */
-  digitalRulesOf({ ruleSetIds }: DispatchCampaign): Promise<DigitalRule[]> {
-    if (ruleSetIds.length === 0) return Promise.resolve([]);
-    return remembered(this.rules, ruleSetIds.join(), async () => {
-      const sets = await this.digitalRules.find(EVERYWHERE, ruleSetIds);
-      return ruleSetIds
+  digitalRulesOf({ ruleSetIds, contactListId }: DispatchCampaign): Promise<CampaignDigitalRules> {
+    if (ruleSetIds.length === 0) return Promise.resolve({ rules: [], addressTypes: {} });
+    return remembered(this.rules, [contactListId, ...ruleSetIds].join(), async () => {
+      const [sets, [list]] = await Promise.all([
+        this.digitalRules.find(EVERYWHERE, ruleSetIds),
+        this.contactLists.find(EVERYWHERE, [contactListId]),
+      ]);
+      const rules = ruleSetIds
         .flatMap((id) => sets.filter((set) => set.id === id))
-        .flatMap(({ rules }) => [...rules].sort((a, b) => a.order - b.order));
+        .flatMap((set) => [...set.rules].sort((a, b) => a.order - b.order));
+      return { rules, addressTypes: list?.addressTypes ?? {} };
     });
   }
 

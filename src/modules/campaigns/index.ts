@@ -9,6 +9,13 @@ export type { CampaignStatus } from './campaign-status.js';
 export { type Callability, CallableWindows } from './callable-times/callable-window.js';
 export { CallableTimeSetChanged } from './callable-times/callable-times.events.js';
 export { CampaignConstraints, type CampaignCallableTimes } from './campaign-constraints.service.js';
+export type { DigitalRule } from './digital-rules/digital-rule.js';
+export {
+  evaluateRules,
+  type RuledContact,
+  RuleFailure,
+  type RuleVerdict,
+} from './digital-rules/evaluate-rules.js';
 export { CampaignsModule } from './campaigns.module.js';
 export {
   CampaignChanged,

@@ -10,6 +10,7 @@ import { ContactBulkController } from './bulk/contact-bulk.controller.js';
 import { ContactBulk } from './bulk/contact-bulk.service.js';
 import { ContactListsRegistration } from './contact-lists.registration.js';
 import { ContactListsService } from './contact-lists.service.js';
+import { ContactChanges } from './contacts/contact-changes.service.js';
 import { ContactSearch } from './contacts/contact-search.service.js';
 import { ContactPositions } from './contacts/contact-positions.js';
 import { ContactSelections } from './contacts/contact-selections.service.js';
@@ -54,6 +55,7 @@ import { ContactListsRepository } from './lists/contact-lists.repository.js';
     ContactBulk,
     ContactBulkJobsRepository,
     ContactBulkQueue,
+    ContactChanges,
     ContactExports,
     ContactExportSource,
     ContactFilters,
@@ -80,6 +82,7 @@ import { ContactListsRepository } from './lists/contact-lists.repository.js';
   exports: [
     ContactBulkJobsRepository,
     ContactBulkQueue,
+    ContactChanges,
     ContactFilters,
     ContactListRemoval,
     ContactListsRepository,

@@ -19,6 +19,8 @@ export interface CampaignContactList {
   whatsAppColumns: string[];
   /** By WhatsApp column, the column with the time zone in which its number may be messaged. */
   timeColumns: Readonly<Record<string, string>>;
+  /** By WhatsApp column, its type: cell, home, ... */
+  addressTypes: Readonly<Record<string, string>>;
 }
 
 /** The door for modules above. */
@@ -72,5 +74,8 @@ function toCampaignContactList(list: ContactList): CampaignContactList {
       timeColumn ? [[columnName, timeColumn]] : [],
     ),
   ) as Record<string, string>;
-  return { id, name, divisionId, columnNames, whatsAppColumns, timeColumns };
+  const addressTypes = Object.fromEntries(
+    list.whatsAppColumns.map(({ columnName, type }) => [columnName, type]),
+  );
+  return { id, name, divisionId, columnNames, whatsAppColumns, timeColumns, addressTypes };
 }

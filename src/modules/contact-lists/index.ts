@@ -6,3 +6,4 @@ export { ContactsAdded } from './contact-lists.events.js';
 export { type ContactSort, explainSorts, sortTerms } from './contacts/contact-sorts.js';
 export { type CampaignContactFilter, ContactFilters } from './filters/contact-filters.service.js';
 export { isNumber, readMoment, readPeriod } from './filters/cell-values.js';
+export { type ContactChange, ContactChanges } from './contacts/contact-changes.service.js';

@@ -7,6 +7,10 @@ import { WhatsAppModule } from '../whatsapp/index.js';
 import { DispatchModule } from './dispatch.module.js';
 import { CallableTimesGate } from './callable-times/callable-times.gate.js';
 import { IntegrationGates } from './pacing/integration-gates.js';
+import { PostContactRules } from './rules/post-contact-rules.js';
+import { PreContactRules } from './rules/pre-contact-rules.js';
+import { RuleEffects } from './rules/rule-effects.service.js';
+import { RuledMessagesRepository } from './rules/ruled-messages.repository.js';
 import { Pacer } from './pacing/pacer.js';
 import { RunCountsFolder } from './progress/run-counts.js';
 import { RunFinisher } from './runs/run-finisher.js';
@@ -39,6 +43,10 @@ import { WebhookApplier } from './webhooks/webhook-applier.js';
   providers: [
     ApplyWebhooksProcessor,
     CallableTimesGate,
+    PostContactRules,
+    PreContactRules,
+    RuledMessagesRepository,
+    RuleEffects,
     Calls,
     CampaignContexts,
     ChunkClaims,

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { ExportsModule } from '../exports/index.js';
 import { ImportsModule } from '../imports/index.js';
+import { DncAppends } from './dnc-appends.service.js';
 import { DncEntriesController } from './dnc-entries.controller.js';
 import { DncEntriesRepository } from './dnc-entries.repository.js';
 import { DncEntriesService } from './dnc-entries.service.js';
@@ -24,6 +25,7 @@ import { OptOuts } from './opt-outs/opt-outs.service.js';
   imports: [ExportsModule, ImportsModule],
   controllers: [DncListsController, DncEntriesController, DncExportsController],
   providers: [
+    DncAppends,
     DncEntriesRepository,
     DncEntriesService,
     DncExports,
@@ -39,6 +41,6 @@ import { OptOuts } from './opt-outs/opt-outs.service.js';
     OptOuts,
     OptOutsRepository,
   ],
-  exports: [DncEntriesRepository, DncListsService, OptOuts],
+  exports: [DncAppends, DncEntriesRepository, DncListsService, OptOuts],
 })
 export class DncListsModule {}

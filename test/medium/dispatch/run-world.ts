@@ -10,7 +10,7 @@ export const COLUMNS = ['wa', 'first_name', 'voucher', 'zone', 'amount', 'note']
 
 export interface Sent {
   to: string;
-  templateName: string;
+  template: string;
 }
 
 /** The whole product in this process with a simulated WhatsApp, for campaigns that really run. */

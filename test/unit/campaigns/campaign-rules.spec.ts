@@ -14,6 +14,7 @@ const contactList = {
   columnNames: ['wa', 'mobile', 'first_name', 'amount', 'due', 'city'],
   whatsAppColumns: ['wa', 'mobile'],
   timeColumns: { wa: 'city' },
+  addressTypes: { wa: 'cell', mobile: 'cell' },
 };
 const integration = {
   id: 'i1',

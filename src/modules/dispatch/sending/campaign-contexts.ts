@@ -47,6 +47,15 @@ export class CampaignContexts {
     return result;
   }
 
+  /** The context with another template; reasons when that can't be used. */
+  async withTemplate(context: CampaignContext, templateId: string): Promise<ContextResult> {
+    const [template] = await this.templates.find(EVERYWHERE, [templateId]);
+    if (!template) return broken('template.not.found', 'The WhatsApp campaign template is gone.');
+    const metaTemplate = await this.findMetaTemplate(context.integration, template);
+    if (metaTemplate?.status !== 'APPROVED') return notApproved(metaTemplate);
+    return { ok: true, context: { ...context, template, metaTemplate } };
+  }
+
   /** The campaign changed: the next look at it is a fresh one. */
   forget(campaignId: string): void {
     this.cache.delete(campaignId);
@@ -62,26 +71,26 @@ export class CampaignContexts {
     if (!integration?.active)
       return broken('integration.not.active', 'The WhatsApp integration is not active.');
     if (!template) return broken('template.not.found', 'The WhatsApp campaign template is gone.');
-    const metaTemplate = await this.whatsApp.findMetaTemplate(
-      integration.id,
-      template.metaName,
-      template.language,
-      {
-        maxAgeMs: META_TEMPLATE_MAX_AGE_MS,
-      },
-    );
-    if (metaTemplate?.status !== 'APPROVED') {
-      return broken(
-        'template.not.approved',
-        `WhatsApp has the template as ${metaTemplate?.status ?? 'unknown'}.`,
-      );
-    }
+    const metaTemplate = await this.findMetaTemplate(integration, template);
+    if (metaTemplate?.status !== 'APPROVED') return notApproved(metaTemplate);
     return { ok: true, context: { campaign, integration, template, metaTemplate } };
+  }
+
+  private findMetaTemplate(
+    { id }: CampaignIntegration,
+    { metaName, language }: CampaignTemplate,
+  ): Promise<MetaTemplate | undefined> {
+    return this.whatsApp.findMetaTemplate(id, metaName, language, { maxAgeMs: META_TEMPLATE_MAX_AGE_MS });
   }
 
   private dropStale(now: number): void {
     for (const [id, cached] of this.cache) if (cached.until < now) this.cache.delete(id);
   }
+}
+
+function notApproved(metaTemplate: MetaTemplate | undefined): ContextResult {
+  const status = metaTemplate?.status ?? 'unknown';
+  return broken('template.not.approved', `WhatsApp has the template as ${status}.`);
 }
 
 function broken(code: string, message: string): ContextResult {

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { renderTemplate } from '../../templates/index.js';
 import { CallableTimesGate } from '../callable-times/callable-times.gate.js';
 import type { SkipDisposition } from '../dispositions.js';
+import { PreContactRules, type RuledClaim } from '../rules/pre-contact-rules.js';
 import type { CampaignContext } from './campaign-contexts.js';
 import { CALL_LEASE_MS } from './chunk-sender.js';
 import { type ClaimedMessage, MessagesRepository } from './messages.repository.js';
@@ -16,7 +17,7 @@ export interface ChunkRequest {
 
 export interface ChunkClaim {
   /** In the order of the queue. */
-  messages: ClaimedMessage[];
+  messages: RuledClaim[];
   /** True when the tick gave up before the queue was searched to its end. */
   mayHaveMore: boolean;
 }
@@ -36,6 +37,7 @@ export class ChunkClaims {
   constructor(
     private readonly messages: MessagesRepository,
     private readonly callableTimes: CallableTimesGate,
+    private readonly rules: PreContactRules,
   ) {}
 
   async claim(
@@ -46,7 +48,7 @@ export class ChunkClaims {
     const { id: campaignId, whatsAppColumns } = context.campaign;
     const sender = { integrationId: context.integration.id, templateId: context.template.id };
     await this.callableTimes.open(runId, context.campaign);
-    const messages: ClaimedMessage[] = [];
+    const messages: RuledClaim[] = [];
     let look = limit;
     for (let round = 0; round < MOST_ROUNDS; round += 1) {
       const found = await this.messages.claim({
@@ -62,9 +64,8 @@ export class ChunkClaims {
       if (found.skipped > 0) look = Math.min(look * LOOK_FURTHER, MOST_LOOKED_AT);
       if (found.claimed.length + found.skipped === 0) return { messages, mayHaveMore: false };
       const sendable = await this.keepSendable(found.claimed, context, claimToken);
-      messages.push(
-        ...(await this.callableTimes.keepCallable(runId, context.campaign, sendable, claimToken)),
-      );
+      const callable = await this.callableTimes.keepCallable(runId, context.campaign, sendable, claimToken);
+      messages.push(...(await this.rules.apply(context, callable, claimToken)));
       if (messages.length >= limit) break;
     }
     return { messages, mayHaveMore: true };

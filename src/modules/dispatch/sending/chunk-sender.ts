@@ -13,7 +13,8 @@ export interface Chunk {
   runId: string;
   claimToken: string;
   context: CampaignContext;
-  messages: ClaimedMessage[];
+  /** One may bring a context of its own. */
+  messages: (ClaimedMessage & { context?: CampaignContext })[];
   slots: Slot[];
   spacingUs: number;
   clock: SlotClock;
@@ -28,7 +29,7 @@ const PREPARE_MS = 15;
 /** Longer than a call can take, so that a lease never ends during a call of a living worker. */
 export const CALL_LEASE_MS = 30_000;
 
-type Slotted = ClaimedMessage & { slot: Slot };
+type Slotted = Chunk['messages'][number] & { slot: Slot };
 
 /** Sends the messages of a chunk, each within its slot; what misses its slot goes back to the queue unsent. */
 @Injectable()
@@ -70,8 +71,8 @@ export class ChunkSender implements BeforeApplicationShutdown {
   }
 
   private async sendGroup(group: Slotted[], chunk: Chunk): Promise<void> {
-    const { clock, runId, claimToken, context, spacingUs } = chunk;
-    const { campaign } = context;
+    const { clock, runId, claimToken, spacingUs } = chunk;
+    const { campaign } = chunk.context;
     if (!this.stopping) await waitUntil(clock.beginUs(group[0]!.slot) - PREPARE_MS * 1000);
     const callable = await this.begun(group, chunk);
     const unsent: Slotted[] = [];
@@ -80,6 +81,7 @@ export class ChunkSender implements BeforeApplicationShutdown {
       const isCallable = callable.has(id);
       if (isCallable) await waitUntil(this.even.next(campaign.id, clock.beginUs(slot), spacingUs));
       const mayStart = (): boolean => !this.stopping && !clock.isOver(slot);
+      const context = message.context ?? chunk.context;
       if (isCallable && mayStart()) this.calls.begin({ message, runId, claimToken, context, mayStart });
       else unsent.push(message);
     }

@@ -131,7 +131,8 @@ export const BEGIN_CALLS = `
     SELECT dnc_list_id FROM messaging_campaign_dnc_lists_v WHERE campaign_id = $3
   )
   UPDATE campaign_messages m
-     SET state = 'calling', calling_at = clock_timestamp(), integration_id = $4, content_template_id = $5,
+     SET state = 'calling', calling_at = clock_timestamp(), integration_id = $4,
+         content_template_id = coalesce(m.ruled_template_id, $5),
          lease_until = clock_timestamp() + make_interval(secs => $6::float / 1000)
     FROM contact_list_contacts_v c
    WHERE m.id = ANY ($1::uuid[]) AND m.claim_token = $2 AND m.state = 'claimed'

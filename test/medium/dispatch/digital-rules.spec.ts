@@ -1,0 +1,146 @@
+import { randomUUID } from 'node:crypto';
+import { eventually } from '../../support/eventually.js';
+import { RunWorld } from './run-world.js';
+
+const SENT = 'OUTBOUND-MESSAGE-SENT';
+
+let world: RunWorld;
+beforeAll(async () => {
+  world = await RunWorld.start();
+});
+afterAll(() => world?.close());
+
+const number = (last: number) => `4915112345${String(600 + last)}`;
+
+const noteIs = (value: string) => ({
+  contactColumnConditionSettings: { columnName: 'note', operator: 'Equals', value, valueType: 'String' },
+});
+const update = (updateOption: string, properties: Record<string, string>) => ({
+  updateContactColumnActionSettings: { updateOption, properties },
+});
+
+interface Rule {
+  conditions: object[];
+  actions: object[];
+  category?: 'PreContact' | 'PostContact';
+}
+
+async function aRuleSet(rules: Rule[]): Promise<string> {
+  const numbered = rules.map((rule, at) => ({
+    category: 'PreContact',
+    ...rule,
+    name: `Rule ${at}`,
+    order: at,
+  }));
+  const { id } = await world.created('/api/v2/outbound/digitalrulesets', {
+    name: `Rules ${randomUUID()}`,
+    rules: numbered,
+  });
+  return id;
+}
+
+async function aDncList(): Promise<string> {
+  const { id } = await world.created('/api/v2/outbound/dnclists', {
+    name: `DNC ${randomUUID()}`,
+    dncSourceType: 'rds',
+    contactMethod: 'WhatsApp',
+  });
+  await world.app.admin
+    .patch(`/api/v2/outbound/dnclists/${id}/whatsappnumbers`)
+    .send({ action: 'Add', whatsAppNumbers: ['4915199999999'] });
+  return id;
+}
+
+it('applies rules before and after the message, each once', async () => {
+  const offer = await world.aTemplate('autumn_offer');
+  const before = await aRuleSet([
+    { conditions: [noteIs('stop')], actions: [{ doNotSendActionSettings: {} }] },
+    {
+      conditions: [noteIs('mark')],
+      actions: [{ markContactUncontactableActionSettings: { mediaTypes: ['WhatsApp'] } }],
+    },
+    { conditions: [noteIs('address')], actions: [{ markContactAddressUncontactableActionSettings: {} }] },
+    {
+      conditions: [noteIs('dnc')],
+      actions: [{ appendToDncActionSettings: { expire: false, listType: 'Rds' } }],
+    },
+    { conditions: [noteIs('bad')], actions: [update('Increment', { first_name: '1' })] },
+    {
+      conditions: [noteIs('offer')],
+      actions: [{ setContentTemplateActionSettings: { whatsAppContentTemplateId: offer } }],
+    },
+    { conditions: [noteIs('move')], actions: [update('Set', { wa: number(20) })] },
+    { conditions: [], actions: [update('Increment', { amount: '1' })] },
+  ]);
+  const after = await aRuleSet([
+    {
+      category: 'PostContact',
+      conditions: [{ lastResultOverallConditionSettings: { whatsAppWrapupCodes: [SENT] } }],
+      actions: [update('Increment', { amount: '10' }), update('CurrentTime', { zone: '' })],
+    },
+  ]);
+  const notes = ['', 'stop', 'mark', 'address', 'dnc', 'bad', 'offer', 'move'];
+  const list = await world.aList(notes.map((note, at) => ({ wa: number(at), note })));
+  const id = await world.aCampaign(list, {
+    ruleSets: [{ id: before }, { id: after }],
+    dncLists: [{ id: await aDncList() }],
+  });
+  await world.switchOn(id);
+  await world.untilStatus(id, 'complete');
+  expect(await world.endings(id)).toEqual({
+    [number(0)]: SENT,
+    [number(1)]: 'OUTBOUND-RULE-SKIPPED',
+    [number(2)]: 'OUTBOUND-CONTACT-UNCONTACTABLE-SKIPPED',
+    [number(3)]: 'OUTBOUND-CONTACT-ADDRESS-UNCONTACTABLE-SKIPPED',
+    [number(4)]: 'ININ-OUTBOUND-ON-DO-NOT-CALL-LIST',
+    [number(5)]: 'OUTBOUND-RULE-ERROR-SKIPPED',
+    [number(6)]: SENT,
+    [number(7)]: SENT,
+  });
+  const sent = await world.sentTo([number(0), number(6), number(7), number(20)]);
+  expect(sent.map(({ to, template }) => `${to} ${template}`)).toEqual([
+    `${number(0)} order_update`,
+    `${number(6)} autumn_offer`,
+    `${number(20)} order_update`,
+  ]);
+  const amounts = async () =>
+    Object.fromEntries(
+      await Promise.all(
+        notes.map(async (note, at) => [note, (await world.contact(list, number(at))).data.amount]),
+      ),
+    ) as Record<string, string>;
+  await eventually('the rules after the message', async () => (await amounts()).offer === '11');
+  await eventually('no rules due', async () => {
+    const [row] = await world.app.db.query<[{ due: number }]>(
+      `SELECT count(*)::int AS due FROM campaign_messages WHERE rules_due AND state = 'settled'`,
+    );
+    return row.due === 0;
+  });
+  expect(await amounts()).toEqual({
+    '': '11',
+    stop: '',
+    mark: '1',
+    address: '1',
+    dnc: '1',
+    bad: '',
+    offer: '11',
+    move: '11',
+  });
+  expect(Date.parse((await world.contact(list, number(0))).data.zone!)).toBeLessThanOrEqual(Date.now());
+});
+
+it('refuses a campaign whose rules name columns that its list does not have, or another integration', async () => {
+  const list = await world.aList([{ wa: number(30) }]);
+  const columns = await aRuleSet([
+    { conditions: [], actions: [update('Set', { nowhere: 'x' })] },
+    {
+      conditions: [],
+      actions: [
+        { setWhatsAppIntegrationActionSettings: { whatsAppIntegrationId: await world.anIntegration() } },
+      ],
+    },
+  ]);
+  const refusal = world.aCampaign(list, { ruleSets: [{ id: columns }, { id: randomUUID() }] });
+  await expect(refusal).rejects.toThrow(/contact\.column\.not\.found/u);
+  await expect(world.aCampaign(list, { ruleSets: [{ id: columns }] })).rejects.toThrow(/not\.offered/u);
+});
