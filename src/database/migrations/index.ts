@@ -23,6 +23,7 @@ import { ExportOwner1763769600043 } from './0043-export-owner.js';
 import { WhatsAppStates1763769600045 } from './0045-whatsapp-states.js';
 import { SyncedResponses1763769600046 } from './0046-synced-responses.js';
 import { TemplateSyncs1763769600047 } from './0047-template-syncs.js';
+import { AgentlessMessages1763769600048 } from './0048-agentless-messages.js';
 import { CampaignHealth1763769600050 } from './0050-campaign-health.js';
 import { CampaignSchedules1763769600051 } from './0051-campaign-schedules.js';
 import { CallableTimeSets1763769600055 } from './0055-callable-time-sets.js';
@@ -64,6 +65,7 @@ export const migrations = [
   WhatsAppStates1763769600045,
   SyncedResponses1763769600046,
   TemplateSyncs1763769600047,
+  AgentlessMessages1763769600048,
   CampaignHealth1763769600050,
   CampaignSchedules1763769600051,
   CallableTimeSets1763769600055,

@@ -2,14 +2,19 @@ import { BullModule } from '@nestjs/bull';
 import { Module } from '@nestjs/common';
 import { CampaignsModule } from '../campaigns/index.js';
 import { ContactListsModule } from '../contact-lists/index.js';
-import { TemplatesModule } from '../templates/index.js';
 import { WhatsAppModule } from '../whatsapp/index.js';
+import { DncListsModule } from '../dnc-lists/index.js';
+import { TemplatesModule } from '../templates/index.js';
+import { AgentlessController } from './agentless/agentless.controller.js';
+import { AgentlessMessagesRepository } from './agentless/agentless-messages.repository.js';
+import { AgentlessService } from './agentless/agentless.service.js';
 import { CampaignDiagnosticsController } from './callable-times/diagnostics.controller.js';
 import { PostponedRepository } from './callable-times/postponed.repository.js';
 import { ContactsInUse } from './contacts-in-use.js';
 import { DispatchListeners } from './dispatch.listeners.js';
 import { APPLY_WEBHOOKS_QUEUE, TICK_QUEUE } from './dispatch.queues.js';
 import { Doorbell } from './doorbell.js';
+import { Pacer } from './pacing/pacer.js';
 import { DispatchProgress } from './progress/dispatch-progress.js';
 import { DryRunController } from './dry-run/dry-run.controller.js';
 import { DryRunService } from './dry-run/dry-run.service.js';
@@ -27,8 +32,9 @@ const queues = BullModule.registerQueue({ name: TICK_QUEUE }, { name: APPLY_WEBH
 
 /** The engine, as far as every process needs it: rings, recycling, progress, and the webhook inbox. */
 @Module({
-  imports: [queues, CampaignsModule, ContactListsModule, TemplatesModule, WhatsAppModule],
+  imports: [queues, CampaignsModule, ContactListsModule, DncListsModule, TemplatesModule, WhatsAppModule],
   controllers: [
+    AgentlessController,
     CampaignDiagnosticsController,
     DryRunController,
     RecycleController,
@@ -36,6 +42,9 @@ const queues = BullModule.registerQueue({ name: TICK_QUEUE }, { name: APPLY_WEBH
     WebhooksController,
   ],
   providers: [
+    AgentlessMessagesRepository,
+    AgentlessService,
+    Pacer,
     PostponedRepository,
     ContactsInUse,
     DispatchListeners,
@@ -50,6 +59,8 @@ const queues = BullModule.registerQueue({ name: TICK_QUEUE }, { name: APPLY_WEBH
     WebhookInbox,
   ],
   exports: [
+    AgentlessMessagesRepository,
+    Pacer,
     PostponedRepository,
     queues,
     DispatchProgress,

@@ -11,7 +11,6 @@ import { PostContactRules } from './rules/post-contact-rules.js';
 import { PreContactRules } from './rules/pre-contact-rules.js';
 import { RuleEffects } from './rules/rule-effects.service.js';
 import { RuledMessagesRepository } from './rules/ruled-messages.repository.js';
-import { Pacer } from './pacing/pacer.js';
 import { RunCountsFolder } from './progress/run-counts.js';
 import { RunFinisher } from './runs/run-finisher.js';
 import { TickProcessor } from './runs/tick.processor.js';
@@ -54,7 +53,6 @@ import { WebhookApplier } from './webhooks/webhook-applier.js';
     Consequences,
     IntegrationGates,
     MessagesRepository,
-    Pacer,
     RunCountsFolder,
     RunFinisher,
     Settler,

@@ -109,6 +109,19 @@ export class DncEntriesRepository {
     return copied.map(({ id }) => id);
   }
 
+  /** Asks list by list, each by its primary key. */
+  async isOnAnyList(matchKey: string, sender: string | undefined): Promise<boolean> {
+    const [row] = await this.uow.manager.query<[{ found: boolean }]>(
+      `SELECT EXISTS (
+         SELECT FROM dnc_lists l, LATERAL (
+           SELECT FROM dnc_active_entries_v d
+            WHERE d.dnc_list_id = l.id AND d.match_key = $1 AND d.custom_exclusion_column IS NULL) e
+          WHERE l.opt_outs IS DISTINCT FROM 'marketing' OR l.opt_outs_sender = $2) AS found`,
+      [matchKey, sender ?? null],
+    );
+    return row.found;
+  }
+
   /** At most `limit` expired entries; the list must be locked. Keeps the size of the list. */
   deleteExpired(dncListId: string, limit: number): Promise<number> {
     return this.delete(

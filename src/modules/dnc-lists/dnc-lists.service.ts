@@ -40,6 +40,14 @@ export class DncListsService {
     return this.entries.countExpired(ids);
   }
 
+  /**
+   * Whether the person is on any DNC list of numbers, or has opted out of all messages, or of marketing from `sender`
+   * (the platform's id of a number) when one is given.
+   */
+  isOnAnyList(matchKey: string, sender?: string): Promise<boolean> {
+    return this.entries.isOnAnyList(matchKey, sender);
+  }
+
   /** For each list that exists, why a WhatsApp campaign can't use it; no reasons when it can. */
   async explainUnusable(ids: readonly string[]): Promise<Map<string, Reason[]>> {
     const lists = await this.lists.find(EVERYWHERE, ids);

@@ -75,7 +75,7 @@ export class AccessWorld {
     await this.insert(
       `INSERT INTO export_files (kind, subject_id, owner_id, layout, state, download_name, file_name, finished_at,
                                  expires_at)
-       VALUES ('dnc-list', $1, $1, '{}', 'complete', 'dnc.csv', 'x', now(), now() + interval '1 hour') RETURNING id`,
+       VALUES ('dnc-list', $1::uuid, $1::text, '{}', 'complete', 'dnc.csv', 'x', now(), now() + interval '1 hour') RETURNING id`,
       [id],
     );
     return id;

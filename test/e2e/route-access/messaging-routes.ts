@@ -67,6 +67,28 @@ export const integrations: Record<string, RouteEntry> = {
   ),
 };
 
+export const agentless: Record<string, RouteEntry> = {
+  // The response does not exist: whoever may send learns that.
+  'POST /api/v2/conversations/messages/agentless': organizationWide(
+    ['conversation:message:create'],
+    400,
+    async (world) => ({
+      path: '/api/v2/conversations/messages/agentless',
+      body: {
+        fromAddress: await world.integration(),
+        toAddress: '4915112345678',
+        toAddressMessengerType: 'whatsapp',
+        messagingTemplate: { responseId: randomUUID() },
+      },
+    }),
+  ),
+  'GET /api/v2/conversations/messages/agentless/:id': organizationWide(
+    ['conversation:message:create'],
+    404,
+    () => `/api/v2/conversations/messages/agentless/${randomUUID()}`,
+  ),
+};
+
 export const templates: Record<string, RouteEntry> = {
   'GET /api/v2/responsemanagement/libraries': listing(['responses:library:view'], async (world) => {
     await world.library();

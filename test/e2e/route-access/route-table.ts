@@ -5,7 +5,7 @@ import { clientRoutes } from './client-routes.js';
 import { contactListFilters } from './filter-routes.js';
 import { grantRoutes, roleMemberRoutes } from './grant-routes.js';
 import { contactLists, dncLists, downloads } from './list-routes.js';
-import { integrations, templates } from './messaging-routes.js';
+import { agentless, integrations, templates } from './messaging-routes.js';
 import { eventLog, outboundSettings } from './outbound-routes.js';
 import { reporting } from './reporting-routes.js';
 import type { RouteEntry } from './route-entry.js';
@@ -33,6 +33,7 @@ export const ROUTES: Record<string, RouteEntry> = {
   ...downloads,
   ...dncLists,
   ...integrations,
+  ...agentless,
   ...templates,
   ...campaigns,
   ...schedules,

@@ -236,6 +236,10 @@ describe('the life of a campaign', () => {
       dncListIds: [dncListId],
       contactSorts,
       alwaysRunning: false,
+      callableTimeSetId: null,
+      ruleSetIds: [],
+      dynamicSort: false,
+      dynamicFilter: false,
     };
     expect(await lifecycle.find([created.id, randomUUID()])).toEqual([expected]);
     expect(await lifecycle.get(EVERYWHERE, created.id)).toEqual(expected);

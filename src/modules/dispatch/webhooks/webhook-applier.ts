@@ -3,6 +3,7 @@ import { isTransient } from '../../../platform/database/database-errors.js';
 import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
 import { Logger } from '../../../platform/logging/logger.js';
 import { parseWebhook, PlatformEvents, type StatusItem, type WebhookItem } from '../../whatsapp/index.js';
+import { AgentlessMessagesRepository } from '../agentless/agentless-messages.repository.js';
 import { messageIdOf } from '../callback-data.js';
 import { evidenceOf } from '../provider-evidence.js';
 import { WebhookOptOuts } from './opt-outs.js';
@@ -18,6 +19,7 @@ export class WebhookApplier {
     private readonly uow: UnitOfWork,
     private readonly inbox: WebhookInbox,
     private readonly statuses: StatusesRepository,
+    private readonly agentless: AgentlessMessagesRepository,
     private readonly optOuts: WebhookOptOuts,
     private readonly platform: PlatformEvents,
     private readonly logger: Logger,
@@ -48,7 +50,9 @@ export class WebhookApplier {
   // Opt-outs first: messages to those people may be about to leave.
   private async apply(items: readonly WebhookItem[]): Promise<void> {
     await this.optOuts.apply(items);
-    await this.statuses.merge(statusesOf(items));
+    const statuses = statusesOf(items);
+    await this.statuses.merge(statuses);
+    await this.agentless.merge(statuses);
     await this.platform.apply(items);
   }
 

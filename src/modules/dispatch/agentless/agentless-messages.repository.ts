@@ -1,0 +1,91 @@
+import { Injectable } from '@nestjs/common';
+import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
+import type { MessageStatus } from '../webhooks/statuses.repository.js';
+
+/** A message to a single recipient. */
+export interface AgentlessMessage {
+  id: string;
+  integrationId: string;
+  address: string;
+  createdAt: Date;
+  /** `calling` for ever: the process ended during the call, and nobody knows. */
+  outcome: 'calling' | 'accepted' | 'refused' | 'unsent' | 'unknown';
+  wamid: string | null;
+  sentAt: Date | null;
+  deliveredAt: Date | null;
+  readAt: Date | null;
+  failedAt: Date | null;
+  errorText: string | null;
+}
+
+const COLUMNS = `
+  id, integration_id AS "integrationId", address, created_at AS "createdAt", outcome, wamid, sent_at AS "sentAt",
+  delivered_at AS "deliveredAt", read_at AS "readAt", failed_at AS "failedAt", error_text AS "errorText"`;
+
+const RETENTION = '90 days';
+
+// Each moment only ever moves to the earlier one, and a status proves that the provider has the message.
+const MERGE = `
+  WITH said AS (
+    SELECT (x ->> 'messageId')::uuid AS id, x ->> 'wamid' AS wamid,
+           min((x ->> 'at')::timestamptz) FILTER (WHERE x ->> 'status' = 'sent') AS sent_at,
+           min((x ->> 'at')::timestamptz) FILTER (WHERE x ->> 'status' = 'delivered') AS delivered_at,
+           min((x ->> 'at')::timestamptz) FILTER (WHERE x ->> 'status' = 'read') AS read_at,
+           min((x ->> 'at')::timestamptz) FILTER (WHERE x ->> 'status' = 'failed') AS failed_at,
+           min((x ->> 'errorCode')::int) AS error_code, min(x ->> 'errorText') AS error_text
+      FROM jsonb_array_elements($1::jsonb) x GROUP BY 1, 2)
+  UPDATE agentless_messages m
+     SET wamid = coalesce(m.wamid, s.wamid), outcome = 'accepted',
+         sent_at = least(m.sent_at, s.sent_at, s.delivered_at, s.read_at),
+         delivered_at = least(m.delivered_at, s.delivered_at, s.read_at),
+         read_at = least(m.read_at, s.read_at), failed_at = least(m.failed_at, s.failed_at),
+         error_code = coalesce(s.error_code, m.error_code), error_text = coalesce(s.error_text, m.error_text)
+    FROM said s
+   WHERE m.id = s.id OR (s.id IS NULL AND m.wamid = s.wamid)`;
+
+@Injectable()
+export class AgentlessMessagesRepository {
+  constructor(private readonly uow: UnitOfWork) {}
+
+  /** Notes, before the call begins, that a message may leave. Old ones go in the same breath. Returns its id. */
+  async begin(message: {
+    integrationId: string;
+    responseId: string;
+    address: string;
+    requestedBy: string;
+  }): Promise<string> {
+    const [row] = await this.uow.manager.query<[{ id: string }]>(
+      `WITH old AS (DELETE FROM agentless_messages WHERE created_at < now() - interval '${RETENTION}')
+       INSERT INTO agentless_messages (integration_id, response_id, address, requested_by)
+       VALUES ($1, $2, $3, $4) RETURNING id`,
+      [message.integrationId, message.responseId, message.address, message.requestedBy],
+    );
+    return row.id;
+  }
+
+  /** Notes how the call ended, unless a webhook was faster. */
+  async finish(
+    id: string,
+    end: { outcome: AgentlessMessage['outcome']; wamid?: string; errorCode?: number; errorText?: string },
+  ): Promise<void> {
+    await this.uow.manager.query(
+      `UPDATE agentless_messages
+          SET outcome = $2, wamid = coalesce(wamid, $3), error_code = $4, error_text = $5
+        WHERE id = $1 AND outcome = 'calling'`,
+      [id, end.outcome, end.wamid ?? null, end.errorCode ?? null, end.errorText ?? null],
+    );
+  }
+
+  async find(id: string): Promise<AgentlessMessage | undefined> {
+    const [row] = await this.uow.manager.query<AgentlessMessage[]>(
+      `SELECT ${COLUMNS} FROM agentless_messages WHERE id = $1`,
+      [id],
+    );
+    return row;
+  }
+
+  /** Merges statuses, in any order; those of other messages are passed over. */
+  async merge(statuses: readonly MessageStatus[]): Promise<void> {
+    if (statuses.length > 0) await this.uow.manager.query(MERGE, [JSON.stringify(statuses)]);
+  }
+}
