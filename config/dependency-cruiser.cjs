@@ -15,6 +15,7 @@ const FLOORS = [
   ['^src/modules/campaigns/'],
   ['^src/modules/dispatch/'],
   ['^src/modules/reporting/'],
+  ['^src/modules/notifications/'],
   ['^src/(app\\.module|worker\\.module|main|process|openapi)\\.ts$', '^src/(database|tools|console)/'],
 ];
 

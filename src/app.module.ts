@@ -9,6 +9,7 @@ import { DispatchModule } from './modules/dispatch/index.js';
 import { ExportsModule } from './modules/exports/index.js';
 import { EventLogModule } from './modules/event-log/index.js';
 import { ImportsModule } from './modules/imports/index.js';
+import { NotificationsModule } from './modules/notifications/index.js';
 import { OutboundSettingsModule } from './modules/outbound-settings/index.js';
 import { ReportingModule } from './modules/reporting/index.js';
 import { TemplatesModule } from './modules/templates/index.js';
@@ -47,6 +48,7 @@ export class AppModule {
         CampaignsModule,
         DispatchModule,
         ReportingModule,
+        NotificationsModule,
       ],
     };
   }

@@ -19,6 +19,7 @@ export async function loginSdk(
     tokens: new platformClient.TokensApi(),
     organization: new platformClient.OrganizationApi(),
     authorization: new platformClient.AuthorizationApi(),
+    notifications: new platformClient.NotificationsApi(),
   };
 }
 
@@ -30,6 +31,7 @@ export interface Sdk {
   tokens: platformClient.TokensApi;
   organization: platformClient.OrganizationApi;
   authorization: platformClient.AuthorizationApi;
+  notifications: platformClient.NotificationsApi;
 }
 
 /** Embedded signup and activation of the simulator's number with high throughput. */

@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 import { type RunningSimulator, startSimulator } from '../../src/simulator/index.js';
 import { startTestApp, type TestApp } from './app.js';
 import { eventually } from './eventually.js';
@@ -12,6 +12,8 @@ const VERIFY_TOKEN = 'simulator-verify-token';
 export interface WhatsAppWorld {
   app: TestApp;
   simulator: RunningSimulator;
+  /** For a second process beside this one. */
+  redisPrefix: string;
   /** Signs up and activates a number; returns the id of the integration. */
   activate(name: string, phoneNumber: string): Promise<string>;
   /** Changes what the simulator does, by its control API. */
@@ -23,10 +25,12 @@ export interface WhatsAppWorld {
 
 export async function startWhatsAppWorld(env: Record<string, string> = {}): Promise<WhatsAppWorld> {
   const simulator = await startSimulator();
+  const redisPrefix = `w${randomBytes(4).toString('hex')}`;
   const app = await startTestApp({
     role: 'all',
     env: {
       WHATSAPP_GRAPH_URL: simulator.url,
+      REDIS_PREFIX: redisPrefix,
       WHATSAPP_APP_SECRET: APP_SECRET,
       WHATSAPP_VERIFY_TOKEN: VERIFY_TOKEN,
       ...env,
@@ -44,6 +48,7 @@ export async function startWhatsAppWorld(env: Record<string, string> = {}): Prom
   return {
     app,
     simulator,
+    redisPrefix,
     activate: (name, phoneNumber) => activate(app, name, phoneNumber),
     control,
     webhook: (field, value) => sendWebhook(app, field, value),

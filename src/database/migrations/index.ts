@@ -37,6 +37,7 @@ import { MessageChanges1763769600065 } from './0065-message-changes.js';
 import { Interactions1763769600066 } from './0066-interactions.js';
 import { AnalyticsJobs1763769600067 } from './0067-analytics-jobs.js';
 import { OptOutSignalsView1763769600068 } from './0068-opt-out-signals-view.js';
+import { NotificationChannels1763769600069 } from './0069-notification-channels.js';
 
 /** All migrations in the order they run. */
 export const migrations = [
@@ -79,4 +80,5 @@ export const migrations = [
   Interactions1763769600066,
   AnalyticsJobs1763769600067,
   OptOutSignalsView1763769600068,
+  NotificationChannels1763769600069,
 ];

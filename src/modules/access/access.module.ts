@@ -28,6 +28,7 @@ import { OAuthClientsService } from './oauth/clients/oauth-clients.service.js';
 import { CodeGrant } from './oauth/code-grant.service.js';
 import { OAuthController } from './oauth/oauth.controller.js';
 import { RefreshGrant } from './oauth/refresh-grant.service.js';
+import { StandingRightsFinder } from './oauth/standing-rights.service.js';
 import { TokenFamilies } from './oauth/token-families.service.js';
 import { TokensController } from './oauth/tokens.controller.js';
 import { TokensService } from './oauth/tokens.service.js';
@@ -101,6 +102,7 @@ import { UsersService } from './users/users.service.js';
     OAuthClientsService,
     CodeGrant,
     RefreshGrant,
+    StandingRightsFinder,
     TokenFamilies,
     EscalationGuard,
     AuthorizeClients,
@@ -114,6 +116,13 @@ import { UsersService } from './users/users.service.js';
     RouteCheck,
     { provide: APP_GUARD, useClass: AccessGuard },
   ],
-  exports: [DivisionedObjects, DivisionsService, GuardsModule, OrganizationLimits, OrganizationsService],
+  exports: [
+    DivisionedObjects,
+    DivisionsService,
+    GuardsModule,
+    OrganizationLimits,
+    OrganizationsService,
+    StandingRightsFinder,
+  ],
 })
 export class AccessModule {}

@@ -38,6 +38,11 @@ export function requireLicense(license: string, access: RouteAccess & { kind: 'p
   );
 }
 
+/** True when holding the permission is worth nothing, because the licence does not cover it. */
+export function isWithoutEffect(license: string, permission: Permission): boolean {
+  return isLicensed(permission) && !isSufficient(license);
+}
+
 function isLicensed(permission: Permission): boolean {
   return !FREE.has(permission) && LICENSED.has(permission.replace(/:[^:]*$/u, ''));
 }

@@ -15,6 +15,11 @@ export class CampaignChanged {
   constructor(readonly campaignId: string) {}
 }
 
+/** The definition of a campaign was written anew, whatever its status. */
+export class CampaignEdited {
+  constructor(readonly campaignId: string) {}
+}
+
 export class CampaignDeleted {
   constructor(readonly campaignId: string) {}
 }

@@ -19,6 +19,7 @@ import { CampaignMoves } from './campaign-moves.service.js';
 import { CampaignPresenter } from './campaign-presenter.service.js';
 import { CampaignSwitch } from './campaign-switch.service.js';
 import { CampaignValidator } from './campaign-validator.service.js';
+import { CampaignSnapshots } from './campaign-snapshots.service.js';
 import { CampaignsController } from './campaigns.controller.js';
 import { CampaignsRegistration } from './campaigns.registration.js';
 import { CampaignsRepository } from './campaigns.repository.js';
@@ -59,6 +60,7 @@ const queues = BullModule.registerQueue({ name: CAMPAIGN_HEALTH_QUEUE }, { name:
     CampaignRulesService,
     DigitalRuleSetsService,
     CampaignPresenter,
+    CampaignSnapshots,
     CampaignSwitch,
     CampaignValidator,
     CampaignsRegistration,
@@ -76,6 +78,7 @@ const queues = BullModule.registerQueue({ name: CAMPAIGN_HEALTH_QUEUE }, { name:
     CampaignHealth,
     CampaignHealthRepository,
     CampaignLifecycle,
+    CampaignSnapshots,
     HealthRequests,
     ScheduleBell,
     SchedulesRepository,

@@ -29,7 +29,7 @@ import {
   fieldsFrozen,
   tooManyCampaigns,
 } from './campaign.errors.js';
-import { CampaignChanged, CampaignDeleted } from './campaigns.events.js';
+import { CampaignChanged, CampaignDeleted, CampaignEdited } from './campaigns.events.js';
 import { type CampaignFilter, type CampaignOrder, CampaignsRepository } from './campaigns.repository.js';
 
 /** Campaigns as their owners define them. */
@@ -103,6 +103,7 @@ export class CampaignsService {
       const isWatched = isRunning(stored.status) || stored.status === 'invalid';
       const takesEffect = isWatched && changedParts(stored, definition).length > 0;
       if (takesEffect) await this.events.publish(new CampaignChanged(id));
+      await this.events.publish(new CampaignEdited(id));
       return this.get(EVERYWHERE, id);
     });
   }

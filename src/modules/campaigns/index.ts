@@ -5,6 +5,7 @@ export {
   isPassing,
 } from './automatic-switch.service.js';
 export { CampaignLifecycle, type DispatchCampaign } from './campaign-lifecycle.service.js';
+export { CampaignSnapshots } from './campaign-snapshots.service.js';
 export type { CampaignStatus } from './campaign-status.js';
 export { type Callability, CallableWindows } from './callable-times/callable-window.js';
 export { CallableTimeSetChanged } from './callable-times/callable-times.events.js';
@@ -20,6 +21,7 @@ export { CampaignsModule } from './campaigns.module.js';
 export {
   CampaignChanged,
   CampaignDeleted,
+  CampaignEdited,
   CampaignStarted,
   CampaignStatusChanged,
   CampaignStopRequested,

@@ -10,6 +10,7 @@ import { ConversationsService } from './conversations/conversations.service.js';
 import { DeliveryReportController } from './delivery-report/delivery-report.controller.js';
 import { DeliveryReports } from './delivery-report/delivery-report.service.js';
 import { InteractionMonths } from './interactions/interaction-months.js';
+import { InteractionOutlets } from './interactions/interaction-outlets.js';
 import { InteractionProjector } from './interactions/interaction-projector.js';
 import { AnalyticsJobsRepository } from './jobs/analytics-jobs.repository.js';
 import { AnalyticsJobs } from './jobs/analytics-jobs.service.js';
@@ -17,7 +18,7 @@ import { DetailsJobsController } from './jobs/details-jobs.controller.js';
 import { ProgressController } from './progress/progress.controller.js';
 import { ProgressService } from './progress/progress.service.js';
 
-const interactions = [InteractionMonths, InteractionProjector];
+const interactions = [InteractionMonths, InteractionOutlets, InteractionProjector];
 
 /** What became of the messages and how far the campaigns are. */
 @Module({
@@ -40,6 +41,6 @@ const interactions = [InteractionMonths, InteractionProjector];
     ConversationsService,
     ProgressService,
   ],
-  exports: [...interactions, AnalyticsJobsRepository],
+  exports: [...interactions, AnalyticsJobsRepository, ProgressService],
 })
 export class ReportingModule {}

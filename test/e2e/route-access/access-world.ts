@@ -181,6 +181,13 @@ export class AccessWorld {
     return String(body.jobId);
   }
 
+  /** A channel of the only caller that has this token, and the token. */
+  async channel(): Promise<{ id: string; token: string }> {
+    const token = await this.app.tokenFor([]);
+    const { body } = await this.app.withToken(token).post('/api/v2/notifications/channels').expect(200);
+    return { id: String(body.id), token };
+  }
+
   event(): Promise<string> {
     return this.insert(
       `INSERT INTO outbound_events (level, category, code, message_with_params, message_params, correlation_id)

@@ -6,6 +6,7 @@ import { contactListFilters } from './filter-routes.js';
 import { grantRoutes, roleMemberRoutes } from './grant-routes.js';
 import { contactLists, dncLists, downloads } from './list-routes.js';
 import { agentless, integrations, templates } from './messaging-routes.js';
+import { notifications } from './notification-routes.js';
 import { eventLog, outboundSettings } from './outbound-routes.js';
 import { reporting } from './reporting-routes.js';
 import type { RouteEntry } from './route-entry.js';
@@ -42,4 +43,5 @@ export const ROUTES: Record<string, RouteEntry> = {
   ...digitalRuleSets,
   ...campaignRules,
   ...reporting,
+  ...notifications,
 };

@@ -1,6 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { MessageChanges } from '../../../src/modules/dispatch/index.js';
 import { InteractionMonths } from '../../../src/modules/reporting/interactions/interaction-months.js';
+import { InteractionOutlets } from '../../../src/modules/reporting/interactions/interaction-outlets.js';
 import { InteractionProjector } from '../../../src/modules/reporting/interactions/interaction-projector.js';
 import { Config } from '../../../src/platform/config/config.js';
 import { UnitOfWork } from '../../../src/platform/database/unit-of-work.js';
@@ -59,7 +60,12 @@ export class MessageFixtures {
     this.uow = new UnitOfWork(db, new Logger({ logLevel: 'error', logFormat: 'json', processRole: 'all' }));
     const config = Object.assign(new Config(), { interactionRetentionDays: 365 });
     this.months = new InteractionMonths(this.uow, config);
-    this.projector = new InteractionProjector(this.uow, new MessageChanges(this.uow), this.months);
+    this.projector = new InteractionProjector(
+      this.uow,
+      new MessageChanges(this.uow),
+      this.months,
+      new InteractionOutlets(),
+    );
   }
 
   /** As a new installation: no runs, no messages, nothing to report. */

@@ -3,7 +3,8 @@ import { missesPartition } from '../../../platform/database/database-errors.js';
 import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
 import { MessageChanges } from '../../dispatch/index.js';
 import { InteractionMonths } from './interaction-months.js';
-import { AUDIT_COUNTS, PROJECT, WITHDRAW } from './interactions.sql.js';
+import { type InteractionChange, InteractionOutlets } from './interaction-outlets.js';
+import { AUDIT_COUNTS, PROJECT, PROJECT_AND_TELL, WITHDRAW } from './interactions.sql.js';
 
 const PROJECTOR_LOCK = 66_002;
 
@@ -14,6 +15,7 @@ export class InteractionProjector {
     private readonly uow: UnitOfWork,
     private readonly changes: MessageChanges,
     private readonly months: InteractionMonths,
+    private readonly outlets: InteractionOutlets,
   ) {}
 
   /** Brings the interactions up to date with every change that is committed by now, unless another process does. */
@@ -46,7 +48,17 @@ export class InteractionProjector {
     const { changed, withdrawn, oldestAt } = await this.changes.take();
     if (!oldestAt) return false;
     if (withdrawn.length > 0) await this.uow.manager.query(WITHDRAW, [withdrawn]);
-    await this.uow.manager.query(PROJECT, [[...changed, ...withdrawn]]);
+    await this.write([...changed, ...withdrawn]);
     return true;
+  }
+
+  private async write(messageIds: string[]): Promise<void> {
+    const outlets = await this.outlets.findWanting();
+    if (outlets.length === 0) {
+      await this.uow.manager.query(PROJECT, [messageIds]);
+      return;
+    }
+    const changes = await this.uow.manager.query<InteractionChange[]>(PROJECT_AND_TELL, [messageIds]);
+    if (changes.length > 0) for (const outlet of outlets) await outlet.take(changes);
   }
 }

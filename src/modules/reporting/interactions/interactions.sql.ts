@@ -45,10 +45,10 @@ export const WITHDRAW = `
   ${addToCounts(`SELECT ${QUARTER}, ${COUNTED_BY}, -count(*) FROM gone GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10`)}`;
 
 /**
- * Project: message ids. Writes the messages as they are now and corrects the counts by the difference. The begin of a message never changes without a withdrawal, so message and begin find
- * the row, and only its month is looked at.
+ * Project: message ids. Writes the messages as they are now and corrects the counts by the difference. The begin of
+ * a message never changes without a withdrawal, so message and begin find the row, and only its month is looked at.
  */
-export const PROJECT = `
+const WRITE = `
   WITH fresh AS MATERIALIZED (
     SELECT ${COLUMNS} FROM campaign_messages_v WHERE message_id = ANY ($1::uuid[])
   ), old AS MATERIALIZED (
@@ -69,8 +69,23 @@ export const PROJECT = `
               UNION ALL
               SELECT started_at, ${COUNTED_BY}, -1 FROM old WHERE message_id IN (SELECT message_id FROM written)) sides
        GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 HAVING sum(n) <> 0`)}
-  )
-  SELECT count(*) FROM written`;
+  )`;
+
+export const PROJECT = `${WRITE} SELECT count(*) FROM written`;
+
+/** The same, and answers each message whose outcome or delivery status is another than before. */
+export const PROJECT_AND_TELL = `${WRITE}
+  SELECT w.message_id AS "messageId", w.campaign_id AS "campaignId", w.division_id AS "divisionId",
+         w.contact_list_id AS "contactListId", w.contact_id AS "contactId", w.contact_column AS "contactColumn",
+         w.address, w.integration_id AS "integrationId", w.content_template_id AS "contentTemplateId",
+         w.started_at AS "startedAt", w.settled_at AS "settledAt", w.disposition,
+         w.delivery_status AS "deliveryStatus", w.delivery_changed_at AS "deliveryChangedAt",
+         w.provider_error_code AS "errorCode", w.provider_error_text AS "errorText",
+         o.message_id IS NULL AS "isNew", o.disposition AS "previousDisposition",
+         o.delivery_status AS "previousDeliveryStatus"
+    FROM written w LEFT JOIN old o ON o.message_id = w.message_id
+   WHERE o.message_id IS NULL OR (o.disposition, o.delivery_status) IS DISTINCT FROM (w.disposition, w.delivery_status)
+   ORDER BY w.started_at, w.message_id`;
 
 function addToCounts(select: string): string {
   return `INSERT INTO interaction_counts AS c (started_at, ${COUNTED_BY}, messages) ${select}

@@ -38,6 +38,14 @@ export class ProgressService {
     return this.withProgress(ids.flatMap((id) => visible.get(id) ?? []));
   }
 
+  /** The campaigns with these ids, and in which division each is; those that don't exist are left out. */
+  async find(ids: readonly string[]): Promise<{ divisionId: string; progress: CampaignProgressView }[]> {
+    const campaigns = await this.campaigns.find(ids);
+    const divisions = new Map(campaigns.map(({ id, divisionId }) => [id, divisionId]));
+    const found = await this.withProgress(campaigns);
+    return found.map((progress) => ({ divisionId: divisions.get(progress.campaign.id)!, progress }));
+  }
+
   private async withProgress(campaigns: DispatchCampaign[]): Promise<CampaignProgressView[]> {
     if (campaigns.length === 0) return [];
     const runs = await this.dispatch.of(campaigns.map(({ id }) => id));
