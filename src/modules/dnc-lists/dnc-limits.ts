@@ -13,6 +13,10 @@ export const MAX_ENTRIES_OF_ALL = 2_000_000;
 const NEAR = 0.9;
 const DAY_MS = 24 * 3_600_000;
 
+// The sum of all sizes is read and kept by one transaction at a time. Taken after the row of the list, which every
+// writer locks first, and for one list per transaction only.
+const LOCK_ALL = `SELECT pg_advisory_xact_lock(hashtext('DNC entries of the organisation'))`;
+
 const SIZES = `
   SELECT name, size, (SELECT sum(size) FROM dnc_lists)::int AS "sizeOfAll" FROM dnc_lists WHERE id = $1`;
 
@@ -36,6 +40,7 @@ export class DncLimits {
    * within the limits. Close to a limit the event log warns.
    */
   async findExceeded(listId: string): Promise<DncLimitHit | undefined> {
+    await this.uow.manager.query(LOCK_ALL);
     const [sizes] = await this.uow.manager.query<{ name: string; size: number; sizeOfAll: number }[]>(SIZES, [
       listId,
     ]);
@@ -60,6 +65,7 @@ export class DncLimits {
 
   /** How many entries may still be added to a list that has `size` of them. */
   async roomIn(size: number): Promise<number> {
+    await this.uow.manager.query(LOCK_ALL);
     const [all] = await this.uow.manager.query<[{ size: number }]>(
       `SELECT coalesce(sum(size), 0)::int AS size FROM dnc_lists`,
     );
