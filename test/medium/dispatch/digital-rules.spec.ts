@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { WebhookOptOuts } from '../../../src/modules/dispatch/webhooks/opt-outs.js';
 import { eventually } from '../../support/eventually.js';
 import { RunWorld } from './run-world.js';
 
@@ -143,4 +144,33 @@ it('refuses a campaign whose rules name columns that its list does not have, or 
   const refusal = world.aCampaign(list, { ruleSets: [{ id: columns }, { id: randomUUID() }] });
   await expect(refusal).rejects.toThrow(/contact\.column\.not\.found/u);
   await expect(world.aCampaign(list, { ruleSets: [{ id: columns }] })).rejects.toThrow(/not\.offered/u);
+});
+
+it('sends no marketing template of a rule to somebody who stopped marketing from the number', async () => {
+  const ruleSet = await aRuleSet([
+    {
+      conditions: [noteIs('offer')],
+      actions: [
+        {
+          setContentTemplateActionSettings: {
+            whatsAppContentTemplateId: await world.aTemplate('autumn_offer'),
+          },
+        },
+      ],
+    },
+  ]);
+  const [sender] = await world.app.db.query<[{ id: string }]>(
+    `SELECT phone_number_id AS id FROM whatsapp_integrations WHERE id = $1`,
+    [await world.anIntegration()],
+  );
+  const [stopped, other] = [number(40), number(41)];
+  await world.app.app.get(WebhookOptOuts).marketingRefused({ id: randomUUID(), address: stopped }, sender.id);
+  const list = await world.aList([
+    { wa: stopped, note: 'offer' },
+    { wa: other, note: 'offer' },
+  ]);
+  const id = await world.aCampaign(list, { ruleSets: [{ id: ruleSet }] });
+  await world.switchOn(id);
+  await world.untilStatus(id, 'complete');
+  expect(await world.endings(id)).toEqual({ [stopped]: 'ININ-OUTBOUND-ON-DO-NOT-CALL-LIST', [other]: SENT });
 });

@@ -290,3 +290,14 @@ it('what people say is applied before statuses that came earlier', async () => {
   );
   expect(rows.map(({ body }) => body)).toEqual([message, preference, status, status]);
 });
+
+it('keeps a refusal in the answer to a send as an opt-out from marketing of that number', async () => {
+  const refused = { id: 'a0000000-0000-4000-8000-000000000001', address: PERSON };
+  await optOuts.marketingRefused(refused, 'n1');
+  await optOuts.marketingRefused(refused, 'n1');
+  const entries = await world.db.query(
+    `SELECT l.opt_outs AS scope, l.opt_outs_sender AS sender, count(*)::int AS people
+       FROM dnc_entries e JOIN dnc_lists l ON l.id = e.dnc_list_id GROUP BY 1, 2`,
+  );
+  expect(entries).toEqual([{ scope: 'marketing', sender: 'n1', people: 1 }]);
+});

@@ -84,12 +84,16 @@ describe('the reaction to a call', () => {
   });
 
   // Failure 11: a permanent error is never tried again.
-  it.each([131026, 131021, 131030, 131050, 130472, 130403, 130497, 132005, 137000])(
+  it.each([131026, 131021, 131030, 130472, 130403, 130497, 132005, 137000])(
     'fails the contact alone on code %i',
     (code) => {
       expect(reactTo(refusal(code), 0)).toEqual({ fate: failed, consequence: { kind: 'works' } });
     },
   );
+
+  it('takes code 131050 for an opt-out from marketing', () => {
+    expect(reactTo(refusal(131050), 0)).toEqual({ fate: failed, consequence: { kind: 'marketing-stopped' } });
+  });
 
   it.each([100, 131008, 131009, 131051, 132000, 132012, 132018])(
     'fails the contact on code %i and counts the request as wrong',

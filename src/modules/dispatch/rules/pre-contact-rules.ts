@@ -68,6 +68,8 @@ export class PreContactRules {
     const rulingOf = new Map(rulings.map((ruling) => [ruling.message.id, ruling]));
     const foundOf = new Map(found.map((message) => [message.id, message]));
     const failed = new Set(skips.map(({ id }) => id));
+    const ids = claimed.map(({ id }) => id);
+    const stopped = await this.ruled.findMarketingStopped(ids, context.integration.id);
     const again: string[] = [];
     const kept: RuledClaim[] = [];
     for (const message of claimed) {
@@ -76,6 +78,9 @@ export class PreContactRules {
       if (ruling?.verdict.doNotSend) {
         const detail = 'a rule says not to send';
         skips.push({ id: message.id, disposition: 'OUTBOUND-RULE-SKIPPED', detail });
+      } else if (stopped.has(message.id)) {
+        const detail = 'the person opted out of marketing, which the template of a rule is';
+        skips.push({ id: message.id, disposition: 'ININ-OUTBOUND-ON-DO-NOT-CALL-LIST', detail });
       } else if (ruling && needsNewLook(ruling)) again.push(message.id);
       else {
         const data = { ...message.data, ...ruling?.verdict.cells };

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
+import { marketingStopped } from '../sending/messages.sql.js';
 
 /** A message and its contact, as rules look at them. */
 export interface RuledMessage {
@@ -33,6 +34,8 @@ const MARK = `
     FROM jsonb_to_recordset($1::jsonb) AS g (id uuid, template uuid)
    WHERE m.id = g.id`;
 
+const STOPPED = `SELECT m.id FROM campaign_messages m WHERE m.id = ANY ($1::uuid[]) AND ${marketingStopped('$2::uuid')}`;
+
 // Whoever holds the row applies the rules, in the transaction that takes the mark away.
 const TAKE = `
   WITH due AS (
@@ -52,6 +55,12 @@ export class RuledMessagesRepository {
   /** The PreContact rules have been applied; `due` says whether others follow when the message is settled. */
   async markRuled(messages: readonly { id: string; template?: string }[], due: boolean): Promise<void> {
     if (messages.length > 0) await this.uow.manager.query(MARK, [JSON.stringify(messages), due]);
+  }
+
+  /** Of the messages, those whose ruled template is marketing and whose person stopped marketing from the number. */
+  async findMarketingStopped(ids: readonly string[], integrationId: string): Promise<Set<string>> {
+    const rows = await this.uow.manager.query<{ id: string }[]>(STOPPED, [ids, integrationId]);
+    return new Set(rows.map(({ id }) => id));
   }
 
   /** Takes settled messages whose PostContact rules are due; those that were never tried count as done. */

@@ -104,7 +104,7 @@ export class Calls {
         attempts: fate.countsAsAttempt ? 1 : 0,
       });
     }
-    if (consequence) await this.consequences.draw(consequence, context);
+    if (consequence) await this.consequences.draw(consequence, context, message);
   }
 }
 

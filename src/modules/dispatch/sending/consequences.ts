@@ -4,6 +4,7 @@ import { Logger } from '../../../platform/logging/logger.js';
 import { EventLog } from '../../event-log/index.js';
 import { explainProviderError, type ProviderError, WhatsAppService } from '../../whatsapp/index.js';
 import { IntegrationGates } from '../pacing/integration-gates.js';
+import { WebhookOptOuts } from '../webhooks/opt-outs.js';
 import type { CampaignContext } from './campaign-contexts.js';
 import { CampaignContexts } from './campaign-contexts.js';
 import type { Consequence } from './reaction.js';
@@ -26,10 +27,16 @@ export class Consequences {
     private readonly whatsApp: WhatsAppService,
     private readonly contexts: CampaignContexts,
     private readonly eventLog: EventLog,
+    private readonly optOuts: WebhookOptOuts,
     private readonly logger: Logger,
   ) {}
 
-  async draw(consequence: Consequence, context: CampaignContext): Promise<void> {
+  /** `message` is the one that was answered. */
+  async draw(
+    consequence: Consequence,
+    context: CampaignContext,
+    message: { id: string; address: string },
+  ): Promise<void> {
     const { campaign, integration } = context;
     if (consequence.kind !== 'outage') this.unknownInARow.delete(integration.id);
     if (consequence.kind !== 'bad-request') this.badInARow.delete(campaign.id);
@@ -48,6 +55,8 @@ export class Consequences {
         return this.pauseTemplate(consequence.error, context, consequence.forMs);
       case 'pause-number':
         return this.pauseNumber(consequence.error, context, consequence.forMs);
+      case 'marketing-stopped':
+        return this.marketingStopped(message, context);
       case 'bad-request':
         return this.badRequest(consequence.error, context);
       default:
@@ -95,6 +104,13 @@ export class Consequences {
     if (inARow < BAD_IN_A_ROW) return;
     this.badInARow.delete(context.campaign.id);
     await this.pauseTemplate(error, context, BAD_TEMPLATE_REST_MS);
+  }
+
+  private async marketingStopped(
+    message: { id: string; address: string },
+    { integration }: CampaignContext,
+  ): Promise<void> {
+    await this.optOuts.marketingRefused(message, integration.phoneNumberId);
   }
 
   private async tell(context: CampaignContext, message: string): Promise<void> {

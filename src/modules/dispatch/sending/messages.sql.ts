@@ -125,6 +125,20 @@ export const SKIP = `
     FROM jsonb_to_recordset($1::jsonb) AS s (id uuid, disposition text, detail text)
    WHERE m.id = s.id AND m.claim_token = $2 AND m.state IN ('claimed', 'calling')`;
 
+/**
+ * True for a message `m` with a template of its own, by a rule, when that is marketing and the person stopped marketing
+ * from the number of `integration`. The lists of the campaign are chosen by the campaign's own template.
+ */
+export const marketingStopped = (integration: string): string => `
+  (m.ruled_template_id IS NOT NULL AND EXISTS (
+     SELECT FROM whatsapp_senders_v s
+       JOIN dnc_opt_out_lists_v o ON o.opt_outs = 'marketing' AND o.sender = s.phone_number_id
+       JOIN dnc_active_entries_v d ON d.dnc_list_id = o.dnc_list_id AND d.match_key = m.match_key
+       LEFT JOIN response_whatsapp_templates_v r ON r.response_id = m.ruled_template_id
+       LEFT JOIN whatsapp_template_categories_v t
+         ON t.waba_id = s.waba_id AND t.name = r.name AND t.language = r.language
+      WHERE s.integration_id = ${integration} AND coalesce(t.category, 'MARKETING') = 'MARKETING'))`;
+
 /** Begin calls: ids, claim token, campaign, integration, template, lease in ms. */
 export const BEGIN_CALLS = `
   WITH lists AS MATERIALIZED (
@@ -144,6 +158,7 @@ export const BEGIN_CALLS = `
        SELECT FROM lists l
          JOIN dnc_active_entries_v d
            ON d.dnc_list_id = l.dnc_list_id AND d.match_key = ${dncKey('m.match_key')})
+     AND NOT ${marketingStopped('$4::uuid')}
   RETURNING m.id, m.address`;
 
 /** Release: ids, claim token, delay in ms. */

@@ -19,6 +19,8 @@ export type Consequence =
   | { kind: 'rest'; waitMs: number }
   /** The template, or the number with its account, can't be used; for a while, or until WhatsApp says otherwise. */
   | { kind: 'pause-template' | 'pause-number'; error: ProviderError; forMs?: number }
+  /** The person takes no marketing from this number any more. */
+  | { kind: 'marketing-stopped' }
   /** The request is refused as it is: a single bad contact, or every one of them. */
   | { kind: 'bad-request'; error: ProviderError };
 
@@ -33,6 +35,7 @@ const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
 const HOUR_MS = 60 * MINUTE_MS;
 const PAIR_RATE_CODE = 131056;
+const MARKETING_STOPPED_CODE = 131050;
 const MAINTENANCE_CODES = new Set([131057, 2494100]);
 const THROTTLE_CODES = new Set([4, 80007, 130429]);
 
@@ -86,10 +89,15 @@ function reactToRefusal(error: ProviderError, attemptsBefore: number): Reaction 
       return { fate: later(error, attemptsBefore), consequence: { kind: 'works' } };
     case 'FAIL':
     case 'UNCONTACTABLE':
-    case 'SUPPRESS_MARKETING':
       return {
         fate: { kind: 'settle', disposition: 'OUTBOUND-MESSAGE-FAILED' },
         consequence: error.class === 'PQ' ? { kind: 'bad-request', error } : { kind: 'works' },
+      };
+    case 'SUPPRESS_MARKETING':
+      return {
+        fate: { kind: 'settle', disposition: 'OUTBOUND-MESSAGE-FAILED' },
+        consequence:
+          error.code === MARKETING_STOPPED_CODE ? { kind: 'marketing-stopped' } : { kind: 'works' },
       };
     case 'PAUSE_TEMPLATE':
       return { fate: untouched(SECOND_MS), consequence: { kind: 'pause-template', error } };

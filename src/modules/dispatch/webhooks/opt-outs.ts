@@ -12,7 +12,7 @@ const FIND_ADDRESSES = `SELECT wamid, address FROM campaign_messages WHERE wamid
 const FIND_NUMBERS = `
   SELECT phone_number_id AS id, phone_number AS number FROM whatsapp_senders_v WHERE phone_number_id = ANY ($1)`;
 
-/** Opt-outs among the items of webhooks: words and buttons, preferences, and refusals because of them. */
+/** Opt-outs as WhatsApp tells of them: words and buttons, preferences, and refusals because of them. */
 @Injectable()
 export class WebhookOptOuts {
   constructor(
@@ -28,6 +28,13 @@ export class WebhookOptOuts {
     for (const item of items) {
       if (item.kind === 'number-change') await this.optOuts.carryOver(item.from, item.to);
     }
+  }
+
+  /** WhatsApp refused a message at once, because the person takes no marketing from this number. Safe to do twice. */
+  async marketingRefused(message: { id: string; address: string }, phoneNumberId: string): Promise<void> {
+    const from = { key: `refused:${message.id}`, whatsAppId: message.address, sender: phoneNumberId };
+    const signal = { ...from, scope: 'marketing', direction: 'stop', source: 'provider' } as const;
+    await this.optOuts.apply(await this.complete([{ ...signal, at: new Date() }]));
   }
 
   private toSignal(item: WebhookItem): OptOutSignal | undefined {
