@@ -38,6 +38,7 @@ import { Interactions1763769600066 } from './0066-interactions.js';
 import { AnalyticsJobs1763769600067 } from './0067-analytics-jobs.js';
 import { OptOutSignalsView1763769600068 } from './0068-opt-out-signals-view.js';
 import { NotificationChannels1763769600069 } from './0069-notification-channels.js';
+import { MessageChangesByHash1763769600070 } from './0070-message-changes-by-hash.js';
 
 /** All migrations in the order they run. */
 export const migrations = [
@@ -81,4 +82,5 @@ export const migrations = [
   AnalyticsJobs1763769600067,
   OptOutSignalsView1763769600068,
   NotificationChannels1763769600069,
+  MessageChangesByHash1763769600070,
 ];

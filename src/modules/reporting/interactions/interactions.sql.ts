@@ -47,14 +47,20 @@ export const WITHDRAW = `
 /**
  * Project: message ids. Writes the messages as they are now and corrects the counts by the difference. The begin of
  * a message never changes without a withdrawal, so message and begin find the row, and only its month is looked at.
+ *
+ * The planner takes each step for one row and would compare all with all (measured: 10 s for 3,000 messages). Hence
+ * the look-ups one by one, which OFFSET 0 keeps as they are, and IS TRUE, which makes a hash of an IN.
  */
 const WRITE = `
   WITH fresh AS MATERIALIZED (
-    SELECT ${COLUMNS} FROM campaign_messages_v WHERE message_id = ANY ($1::uuid[])
+    SELECT m.*
+      FROM (SELECT DISTINCT id FROM unnest($1::uuid[]) AS id) asked
+     CROSS JOIN LATERAL (SELECT ${COLUMNS} FROM campaign_messages_v WHERE message_id = asked.id OFFSET 0) m
   ), old AS MATERIALIZED (
-    SELECT i.* FROM interactions i JOIN fresh f ON f.message_id = i.message_id AND f.started_at = i.started_at
-     WHERE i.message_id = ANY ($1::uuid[])
-       AND i.started_at >= (SELECT min(started_at) FROM fresh) AND i.started_at <= (SELECT max(started_at) FROM fresh)
+    SELECT i.*
+      FROM fresh f
+     CROSS JOIN LATERAL (
+       SELECT * FROM interactions WHERE message_id = f.message_id AND started_at = f.started_at OFFSET 0) i
   ), written AS (
     INSERT INTO interactions AS i (${COLUMNS}) SELECT ${COLUMNS} FROM fresh
         ON CONFLICT (message_id, started_at) DO UPDATE
@@ -67,7 +73,8 @@ const WRITE = `
       SELECT ${QUARTER}, ${COUNTED_BY}, sum(n)
         FROM (SELECT started_at, ${COUNTED_BY}, 1 AS n FROM written
               UNION ALL
-              SELECT started_at, ${COUNTED_BY}, -1 FROM old WHERE message_id IN (SELECT message_id FROM written)) sides
+              SELECT started_at, ${COUNTED_BY}, -1 FROM old
+               WHERE (message_id IN (SELECT message_id FROM written)) IS TRUE) sides
        GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 HAVING sum(n) <> 0`)}
   )`;
 
