@@ -32,6 +32,9 @@ const RUN_COLUMNS = `
 
 const MANY = 10_000;
 
+const NOT_YET_QUEUED = `
+            AND NOT EXISTS (SELECT FROM campaign_messages m WHERE m.run_id = $1 AND m.contact_seq = c.seq)`;
+
 const RECYCLE = `
   UPDATE campaign_runs SET state = 'recycled', finished_at = now(), tick_due_at = NULL
    WHERE id = (SELECT id FROM campaign_runs WHERE campaign_id = $1 ORDER BY started_at DESC LIMIT 1)
@@ -75,19 +78,20 @@ export class RunsRepository {
       [campaign.id, campaign.divisionId, campaign.contactListId],
     );
     const run = toRun(row!);
-    await this.queueContacts(run, campaign, '0');
+    await this.queueContacts(run, campaign, '0', { isNew: true });
     return run;
   }
 
   /**
    * Queues contacts of the list that the run does not have yet, those with a sequence number above `aboveSeq` that
-   * the filter of the campaign lets pass at this moment. They come after what is queued already. Returns how many
-   * there were.
+   * the filter of the campaign lets pass at this moment. They come after what is queued already; a run that is new
+   * has nothing queued, which saves a look-up of each contact. Returns how many there were.
    */
   async queueContacts(
     run: Run,
     { contactSorts, contactListFilterId }: Pick<DispatchCampaign, 'contactSorts' | 'contactListFilterId'>,
     aboveSeq: string,
+    { isNew } = { isNew: false },
   ): Promise<number> {
     const params: unknown[] = [run.id, run.contactListId, aboveSeq];
     const matches = contactListFilterId
@@ -98,7 +102,7 @@ export class RunsRepository {
          SELECT c.seq, c.contact_id, row_number() OVER (ORDER BY ${queueOrder(contactSorts, params)}) AS place
            FROM contact_list_contacts_v c
           WHERE c.contact_list_id = $2 AND c.seq > $3 AND ${matches}
-            AND NOT EXISTS (SELECT FROM campaign_messages m WHERE m.run_id = $1 AND m.contact_seq = c.seq)
+            ${isNew ? '' : NOT_YET_QUEUED}
        ), queued AS (
          INSERT INTO campaign_messages (run_id, position, contact_seq, contact_id)
          SELECT $1, r.last_position + f.place, f.seq, f.contact_id
