@@ -1,8 +1,16 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { DivisionedObjects, OrganizationLimits } from '../access/index.js';
 import { MAX_PER_CALL } from './contacts/contacts.service.js';
+import { MAX_CONDITIONS } from './filters/contact-filter.js';
+import { MAX_FILTERS } from './filters/contact-list-filter.errors.js';
 import { MAX_LISTS } from './lists/contact-list-catalogue.service.js';
-import { MAX_COLUMNS, MAX_CONTACTS, MAX_CONTACTS_OF_ORGANIZATION } from './lists/contact-list-definition.js';
+import {
+  MAX_CELL_LENGTH,
+  MAX_COLUMN_NAME_LENGTH,
+  MAX_COLUMNS,
+  MAX_CONTACTS,
+  MAX_CONTACTS_OF_ORGANIZATION,
+} from './lists/contact-list-definition.js';
 
 /** What the floors below know of contact lists: that they belong to divisions, and their limits. */
 @Injectable()
@@ -23,6 +31,10 @@ export class ContactListsRegistration implements OnModuleInit {
     this.limits.register('outbound', {
       'contact.lists.max': MAX_LISTS,
       'contact.list.columns.max': MAX_COLUMNS,
+      'contact.list.column.name.length.max': MAX_COLUMN_NAME_LENGTH,
+      'contact.datum.length.max': MAX_CELL_LENGTH,
+      'contact.list.filters.max': MAX_FILTERS,
+      'contact.list.filter.conditions.max': MAX_CONDITIONS,
       'contact.list.contacts.max': MAX_CONTACTS,
       'contacts.max': MAX_CONTACTS_OF_ORGANIZATION,
       'contacts.per.call.max': MAX_PER_CALL,
