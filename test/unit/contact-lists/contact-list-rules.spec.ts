@@ -36,6 +36,11 @@ describe('the definition of a contact list', () => {
     ['a repeated column', { columnNames: ['id', 'wa', 'zone', 'id'] }, 'not.unique.contact.columns'],
     ['51 columns', { columnNames: columns(51), whatsAppColumns: [] }, 'contact.columns.limit.exceeded'],
     ['a column without name', { columnNames: ['', 'wa', 'zone'] }, 'invalid.contact.columns'],
+    [
+      'a column named like one of the system',
+      { columnNames: ['id', 'wa', 'zone', 'WhatsAppLastResult-wa'] },
+      'invalid.contact.columns',
+    ],
     ['a backslash', { columnNames: ['a\\b', 'wa', 'zone'] }, 'invalid.contact.columns'],
     [
       'a long column name',

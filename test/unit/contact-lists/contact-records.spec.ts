@@ -2,9 +2,33 @@ import fc from 'fast-check';
 import { readContact } from '../../../src/modules/contact-lists/contacts/contact-body.js';
 import { mapHeader } from '../../../src/modules/contact-lists/importing/contact-header.js';
 import { ContactRecordReader } from '../../../src/modules/contact-lists/importing/contact-records.js';
+import { explainCell } from '../../../src/modules/contact-lists/lists/column-data-types.js';
+import type { ColumnDataTypeSpecification } from '../../../src/modules/contact-lists/lists/contact-list-definition.js';
 import type { Reason } from '../../../src/kernel/reason.js';
 
 const COLUMNS = ['custId', 'name', 'wa'];
+
+type Spec = Omit<ColumnDataTypeSpecification, 'columnName'>;
+const AMOUNT: Spec = { columnDataType: 'NUMERIC', min: -1, max: 10 };
+const BROKEN_PROMISES: [Spec, string, keyof typeof API_CODES][] = [
+  [AMOUNT, 'ten', 'type'],
+  [AMOUNT, '1e1', 'type'],
+  [AMOUNT, '-1.01', 'range'],
+  [AMOUNT, '10.5', 'range'],
+  [{ columnDataType: 'TIMESTAMP' }, '31.12.2026', 'type'],
+  [{ columnDataType: 'TIMESTAMP' }, '2026-02-30', 'type'],
+  [{ columnDataType: 'TEXT', maxLength: 3 }, 'four', 'length'],
+];
+const API_CODES = {
+  type: 'invalid.data.type',
+  range: 'not.within.range',
+  length: 'length.limit.exceeded',
+};
+const IMPORT_CODES = {
+  type: 'INVALID_DATATYPE',
+  range: 'NOT_WITHIN_MIN_MAX_RANGE',
+  length: 'GREATER_THAN_MAX_LENGTH',
+};
 
 // The JSON that goes to PostgreSQL as what it stands for.
 function parsed(read: ReturnType<ContactRecordReader['read']>): unknown {
@@ -60,6 +84,17 @@ describe('the header of a file of contacts', () => {
   });
 });
 
+it.each<[Spec, string]>([
+  [AMOUNT, '-1'],
+  [AMOUNT, ' +10.0 '],
+  [{ columnDataType: 'NUMERIC' }, '123456789012'],
+  [{ columnDataType: 'TIMESTAMP' }, '2026-12-31T08:30:00+02:00'],
+  [{ columnDataType: 'TEXT', maxLength: 3 }, 'abc'],
+  [{ columnDataType: 'TEXT', maxLength: 0 }, 'abc'],
+])('a column that is %j takes %j', (spec, cell) => {
+  expect(explainCell({ columnName: 'name', ...spec }, cell)).toBeUndefined();
+});
+
 describe('a record of a file of contacts', () => {
   const header = { cells: COLUMNS.map((column, at) => ({ column, at })), idAt: 0 };
   const read = (cells: string[], trimWhitespace = true) => {
@@ -104,6 +139,17 @@ describe('a record of a file of contacts', () => {
     expect(read(cells)).toMatchObject([{ line: 7, code, column }]);
   });
 
+  it.each(BROKEN_PROMISES)('is rejected when its column is %j and the cell %j', (spec, cell, kind) => {
+    const columnDataTypes = [{ columnName: 'name', ...spec }];
+    const rules = { header, whatsAppColumns: ['wa'], trimWhitespace: true, columnDataTypes };
+    const reader = new ContactRecordReader(rules);
+    const code = `IMPORT_FAILED_CONTACT_DATA_${IMPORT_CODES[kind]}`;
+    expect(reader.read({ line: 7, cells: ['c-1', cell, ''] })).toMatchObject([
+      { line: 7, code, column: 'name' },
+    ]);
+    expect(reader.read({ line: 7, cells: ['c-1', '', ''] })).toMatchObject({ contactId: 'c-1' });
+  });
+
   it('gets an id when the file has none', () => {
     const rules = { header: { cells: header.cells }, whatsAppColumns: [], trimWhitespace: true };
     const read = new ContactRecordReader(rules).read({ line: 2, cells: ['1', '2', '3'] });
@@ -112,6 +158,15 @@ describe('a record of a file of contacts', () => {
 });
 
 describe('a contact in a request', () => {
+  it.each(BROKEN_PROMISES)('is refused when its column is %j and the cell %j', (spec, cell, kind) => {
+    const columnDataTypeSpecifications = [{ columnName: 'name', ...spec }];
+    const typed = { columnNames: COLUMNS, whatsAppColumns: [], columnDataTypeSpecifications };
+    const reasons: Reason[] = [];
+    expect(readContact({ data: { name: cell } }, typed, '4', reasons)).toBeUndefined();
+    expect(reasons).toMatchObject([{ code: `contact.datum.${API_CODES[kind]}`, field: '4.data.name' }]);
+    expect(readContact({ data: { custId: '1' } }, typed, '4', [])).toBeDefined();
+  });
+
   const list = { columnNames: COLUMNS, whatsAppColumns: [{ columnName: 'wa' }] };
   const read = (raw: unknown) => {
     const reasons: Reason[] = [];

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Reason } from '../../../kernel/reason.js';
 import type { ContactChanges } from '../bulk/contact-bulk-job.js';
-import { MAX_CELL_LENGTH } from '../lists/contact-list-definition.js';
+import { type CellFault, explainCell } from '../lists/column-data-types.js';
+import { type ColumnDataTypeSpecification, MAX_CELL_LENGTH } from '../lists/contact-list-definition.js';
 import { type Retention, readRetention } from '../retention/retention.js';
 import { type ContactRow, explainContactId, isUnstorable, readNumbers } from './contact-row.js';
 
@@ -17,7 +18,14 @@ export interface ContactInput extends ContactRow {
 interface ListColumns {
   columnNames: readonly string[];
   whatsAppColumns: readonly { columnName: string }[];
+  columnDataTypeSpecifications?: readonly ColumnDataTypeSpecification[];
 }
+
+const CODE_OF_FAULT: Record<CellFault['kind'], string> = {
+  'data-type': 'contact.datum.invalid.data.type',
+  range: 'contact.datum.not.within.range',
+  length: 'contact.datum.length.limit.exceeded',
+};
 
 type Refuse = (code: string, field: string, message: string) => void;
 
@@ -45,6 +53,10 @@ export function readContact(
   const data = readData(raw.data, list.columnNames, refuse);
   const columns = list.whatsAppColumns.map(({ columnName }) => columnName);
   const { whatsappIds, destroyed } = readNumbers(data, columns);
+  for (const spec of list.columnDataTypeSpecifications ?? []) {
+    const fault = explainCell(spec, data[spec.columnName] ?? '');
+    if (fault) refuse(CODE_OF_FAULT[fault.kind], `data.${spec.columnName}`, fault.message);
+  }
   for (const { column, message } of destroyed) refuse('invalid.phone.number', `data.${column}`, message);
   const { retention, reasons: wrong } = readRetention(raw, new Date());
   for (const { code, field, message } of wrong) refuse(code, field!, message.replace(/\.$/u, ''));

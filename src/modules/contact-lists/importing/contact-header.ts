@@ -1,6 +1,7 @@
 import { unguardFormula } from '../../../platform/csv/formula-guard.js';
 import type { ImportReason } from '../../imports/index.js';
 import { MAX_COLUMN_NAME_LENGTH, MAX_COLUMNS } from '../lists/contact-list-definition.js';
+import { isSystemColumn } from '../lists/system-columns.js';
 
 /** How the columns of a file map to those of a list. */
 export interface HeaderMap {
@@ -10,9 +11,6 @@ export interface HeaderMap {
   idAt?: number;
 }
 
-// Columns that an export adds (Genesys Cloud API, contact list export); importing them again must not hurt.
-const SYSTEM_COLUMN =
-  /^(?:inin-outbound-id|ContactCallable|ZipCodeAutomaticTimeZone|ContactConfigurationOverridePriority|(?:ContactableBy(?:Voice|Sms|Email|WhatsApp)|CallRecordLast(?:Attempt|Result|AgentWrapup|AttemptCampaign)|(?:Sms|Email|WhatsApp)Last(?:Attempt|Result|AttemptCampaign)|Callable|AutomaticTimeZone)(?:-.+)?)$/u;
 const SHOWN_NAMES = 10;
 
 /**
@@ -39,7 +37,7 @@ export function mapHeader(
 
 function explainSize(header: readonly string[]): ImportReason[] {
   const reasons: ImportReason[] = [];
-  const own = header.filter((name) => !SYSTEM_COLUMN.test(name));
+  const own = header.filter((name) => !isSystemColumn(name));
   if (own.length > MAX_COLUMNS + 1) {
     reasons.push({
       code: 'CONTACT_COLUMNS_LIMIT_EXCEEDED',
@@ -62,7 +60,7 @@ function explainUnknown(
   contactIdName: string | undefined,
 ): ImportReason[] {
   const unknown = header.filter(
-    (name) => !columnNames.includes(name) && name !== contactIdName && !SYSTEM_COLUMN.test(name),
+    (name) => !columnNames.includes(name) && name !== contactIdName && !isSystemColumn(name),
   );
   if (unknown.length === 0) return [];
   const message = `The file has columns that the list does not have: ${shorten(unknown)}. The columns of the list are: ${shorten(columnNames)}.`;

@@ -99,6 +99,7 @@ export class ContactImportTarget implements ImportTarget, OnModuleInit {
       header,
       whatsAppColumns,
       trimWhitespace: list.trimWhitespace,
+      columnDataTypes: list.columnDataTypeSpecifications,
     });
     const idsAreGiven = header.idAt !== undefined;
     const write: ListWrite = { listId: targetId, idsAreGiven, clearSystemData, added: 0 };

@@ -4,13 +4,15 @@ import { unguardFormula } from '../../../platform/csv/formula-guard.js';
 import type { CsvRow } from '../../../platform/csv/csv-file.js';
 import type { ImportCode, ImportRejection } from '../../imports/index.js';
 import { explainContactId, isUnstorable } from '../contacts/contact-row.js';
-import { MAX_CELL_LENGTH } from '../lists/contact-list-definition.js';
+import { type CellFault, explainCell } from '../lists/column-data-types.js';
+import { type ColumnDataTypeSpecification, MAX_CELL_LENGTH } from '../lists/contact-list-definition.js';
 import type { HeaderMap } from './contact-header.js';
 
 export interface RecordRules {
   header: HeaderMap;
   whatsAppColumns: readonly string[];
   trimWhitespace: boolean;
+  columnDataTypes?: readonly ColumnDataTypeSpecification[];
 }
 
 /** A contact as it is sent to PostgreSQL: `data` and `whatsappIds` are JSON. */
@@ -32,7 +34,14 @@ interface Column {
   /** Its name as it stands in the JSON of a contact, with quotes and colon. */
   key: string;
   isWhatsApp: boolean;
+  dataType?: ColumnDataTypeSpecification;
 }
+
+const CODE_OF_FAULT: Record<CellFault['kind'], ImportCode> = {
+  'data-type': 'IMPORT_FAILED_CONTACT_DATA_INVALID_DATATYPE',
+  range: 'IMPORT_FAILED_CONTACT_DATA_NOT_WITHIN_MIN_MAX_RANGE',
+  length: 'IMPORT_FAILED_CONTACT_DATA_GREATER_THAN_MAX_LENGTH',
+};
 
 /**
  * Reads records of a file as contacts; what is wrong with a record keeps the whole record out. Writes the JSON of a
@@ -43,7 +52,7 @@ export class ContactRecordReader {
   private readonly trims: boolean;
   private readonly idAt: number | undefined;
 
-  constructor({ header, whatsAppColumns, trimWhitespace }: RecordRules) {
+  constructor({ header, whatsAppColumns, trimWhitespace, columnDataTypes = [] }: RecordRules) {
     this.trims = trimWhitespace;
     this.idAt = header.idAt;
     this.columns = header.cells.map(({ column, at }) => ({
@@ -51,6 +60,7 @@ export class ContactRecordReader {
       at,
       key: `${JSON.stringify(column)}:`,
       isWhatsApp: whatsAppColumns.includes(column),
+      dataType: columnDataTypes.find(({ columnName }) => columnName === column),
     }));
   }
 
@@ -64,6 +74,8 @@ export class ContactRecordReader {
       const cell = cells[column.at] ?? '';
       const value = unguardFormula(this.trims ? cell.trim() : cell);
       data += `${data === '' ? '' : ','}${column.key}${toJson(value, column.name, reject)}`;
+      const fault = column.dataType && explainCell(column.dataType, value);
+      if (fault) reject(CODE_OF_FAULT[fault.kind], `the cell ${fault.message}`, column.name);
       const number = column.isWhatsApp ? numberJson(value, column.name, reject) : undefined;
       if (number) numbers += `${numbers === '' ? '' : ','}${column.key}${number}`;
     }

@@ -1,5 +1,6 @@
 import { explainName } from '../../../kernel/object-name.js';
 import type { Reason } from '../../../kernel/reason.js';
+import { isSystemColumn } from './system-columns.js';
 
 /** Limits of a contact list (Genesys Cloud API, limits). */
 export const MAX_COLUMNS = 50;
@@ -93,7 +94,10 @@ function explainColumns(names: readonly string[]): Reason[] {
   }
   for (const [at, name] of names.entries()) {
     if (name === '') refuse('invalid.contact.columns', `Column ${at + 1} has no name.`);
-
+    if (isSystemColumn(name)) {
+      const message = `Column ${at + 1} is named like a column that exports add: ${name}.`;
+      refuse('invalid.contact.columns', message, { column: name });
+    }
     if (/[\\\u0000-\u001f]/u.test(name)) {
       refuse(
         'invalid.contact.columns',
@@ -126,6 +130,14 @@ function explainAddressColumns(
     });
   }
   for (const { columnName, timeColumn } of columns) {
+    if (isSystemColumn(columnName)) {
+      reasons.push({
+        code: `system.column.${word}.column`,
+        field,
+        message: `${field} names "${columnName}", which is a column that exports add.`,
+        params: { column: columnName },
+      });
+    }
     for (const name of [columnName, timeColumn]) {
       if (name === undefined || definition.columnNames.includes(name)) continue;
       reasons.push({
@@ -139,16 +151,29 @@ function explainAddressColumns(
   return reasons;
 }
 
-function explainSpecifications(definition: ContactListDefinition): Reason[] {
+function explainSpecifications({ columnNames, ...definition }: ContactListDefinition): Reason[] {
   const field = 'columnDataTypeSpecifications';
-  return definition[field]
-    .filter(({ columnName }) => !definition.columnNames.includes(columnName))
-    .map(({ columnName }) => ({
+  const specifications = definition[field];
+  const reasons: Reason[] = [];
+  const refuse = (column: string, message: string): unknown =>
+    reasons.push({
       code: 'invalid.column.data.type.specification',
       field,
-      message: `${field} names "${columnName}", which is not among the columns of the list.`,
-      params: { column: columnName },
-    }));
+      message: `${field} ${message}.`,
+      params: { column },
+    });
+  for (const name of repeated(specifications.map(({ columnName }) => columnName))) {
+    refuse(name, `names "${name}" more than once`);
+  }
+  for (const { columnName, min, max } of specifications) {
+    if (!columnNames.includes(columnName)) {
+      refuse(columnName, `names "${columnName}", which is not among the columns of the list`);
+    }
+    if (min !== undefined && max !== undefined && min > max) {
+      refuse(columnName, `has a min of "${columnName}" that is more than its max`);
+    }
+  }
+  return reasons;
 }
 
 /** The names that occur more than once. */
