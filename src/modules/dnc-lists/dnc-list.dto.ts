@@ -5,7 +5,11 @@ import { EntityRefDto } from '../../platform/http/entity-ref.js';
 import { NamedListQuery } from '../../platform/http/named-list-query.js';
 import { CONTACT_METHODS, DNC_SOURCES } from './dnc-list.entity.js';
 
-const CONTENT_TYPES = ['text/csv', 'application/vnd.ms-excel'] as const;
+const CONTENT_TYPES = [
+  'text/csv',
+  'application/vnd.ms-excel',
+  'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+] as const;
 
 export class DncListQuery extends NamedListQuery {
   @ApiPropertyOptional()
@@ -52,7 +56,7 @@ export class DncListDto {
 export class DncListUploadDto {
   @ApiProperty({ enum: CONTENT_TYPES })
   @IsIn(CONTENT_TYPES, {
-    message: `contentType must be one of ${CONTENT_TYPES.join(', ')}; save a workbook as CSV`,
+    message: `contentType must be one of ${CONTENT_TYPES.join(', ')}`,
   })
   contentType: string;
 

@@ -128,11 +128,16 @@ async function* splitFile(
 async function readHeader(record: RawRecord, delimiter: Delimiter): Promise<string[]> {
   if (record.malformed) throw new CsvError('bad-header', `The header can't be read: ${record.malformed}.`);
   const [cells = []] = await parseTexts([record.text], delimiter);
+  return readHeaderCells({ line: record.line, cells });
+}
+
+/** The names of columns, trimmed. Throws CsvError when one is missing or there twice. */
+export function readHeaderCells({ line, cells }: CsvRow): string[] {
   const names = cells.map((cell) => cell.trim());
   while (names.at(-1) === '') names.pop();
   const blank = names.indexOf('');
   if (blank >= 0) {
-    throw new CsvError('bad-header', `Column ${blank + 1} of the header has no name (line ${record.line}).`);
+    throw new CsvError('bad-header', `Column ${blank + 1} of the header has no name (line ${line}).`);
   }
   const twice = [...new Set(names.filter((name, at) => names.indexOf(name) !== at))];
   if (twice.length > 0) {
@@ -168,6 +173,13 @@ async function parseQuoted(
     delimiter,
   );
   return new Map(quoted.map((record, at) => [record, rows[at]!]));
+}
+
+/** Rows as a batch: those that do not fit the header become problems. */
+export function toCsvBatch(rows: readonly CsvRow[], header: string[]): CsvBatch {
+  const batch: CsvBatch = { rows: [], problems: [], count: rows.length };
+  for (const row of rows) addRow(batch, row, header);
+  return batch;
 }
 
 function addRow(batch: CsvBatch, row: CsvRow, header: string[]): void {

@@ -8,8 +8,8 @@ const CHUNK_BYTES = 256 * 1024;
 const SAMPLE_BYTES = 64 * 1024;
 
 const SIGNATURES: [name: string, bytes: number[]][] = [
-  ['an Excel workbook or a ZIP archive; save the sheet as CSV', [0x50, 0x4b, 0x03, 0x04]],
-  ['an old Excel or Office file; save the sheet as CSV', [0xd0, 0xcf, 0x11, 0xe0]],
+  ['a ZIP archive', [0x50, 0x4b, 0x03, 0x04]],
+  ['an old Excel file (.xls) or one with a password; save it as .xlsx or CSV', [0xd0, 0xcf, 0x11, 0xe0]],
   ['a PNG picture', [0x89, 0x50, 0x4e, 0x47]],
   ['a JPEG picture', [0xff, 0xd8, 0xff]],
   ['a PDF', [0x25, 0x50, 0x44, 0x46, 0x2d]],

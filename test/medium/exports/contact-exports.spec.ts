@@ -118,6 +118,30 @@ describe('exports of contact lists', () => {
     expect((xlsx.body as Buffer).subarray(0, 2).toString()).toBe('PK');
   });
 
+  it.each(['form', 'upload URL'])('come back from a workbook as well, by the %s', async (door) => {
+    const workbook = (await download(await exported(listId, { format: 'xlsx' }))).body as Buffer;
+    const contentType = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
+    const copy = await aList(`Copy by the ${door}`);
+    if (door === 'form') {
+      await app.admin
+        .post('/uploads/v2/contactlist')
+        .field({ fileType: 'contactlist', id: copy, 'contact-id-name': 'inin-outbound-id' })
+        .attach('file', workbook, { filename: 'file.xlsx', contentType })
+        .expect(200);
+    } else {
+      const wish = { id: copy, contentType, contactIdName: 'inin-outbound-id' };
+      const { body } = await app.admin.post(`${LISTS}/uploads`).send(wish).expect(200);
+      const { pathname, search } = new URL(body.url);
+      await app.anonymous
+        .put(pathname + search)
+        .set('content-type', contentType)
+        .send(workbook)
+        .expect(200);
+    }
+    await eventually('the import', async () => (await data(copy)).length === CELLS.length);
+    expect(await data(copy)).toEqual(await data(listId));
+  });
+
   it('are refused with everything that is wrong with the request', async () => {
     const body = { contactIds: [], format: 'pdf' };
     await app.admin.post(`${LISTS}/${listId}/export`).send(body).expect(400);

@@ -194,13 +194,17 @@ export class ContactListIdsQuery {
   id: string[];
 }
 
-const CONTENT_TYPES = ['text/csv', 'application/vnd.ms-excel'] as const;
+const CONTENT_TYPES = [
+  'text/csv',
+  'application/vnd.ms-excel',
+  'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+] as const;
 
 /** Asks for an upload URL (Genesys Cloud API, ContactListUploadUrlRequest). */
 export class ContactListUploadDto {
   @ApiProperty({ enum: CONTENT_TYPES })
   @IsIn(CONTENT_TYPES, {
-    message: `contentType must be one of ${CONTENT_TYPES.join(', ')}; save a workbook as CSV`,
+    message: `contentType must be one of ${CONTENT_TYPES.join(', ')}`,
   })
   contentType: string;
 

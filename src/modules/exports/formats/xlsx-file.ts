@@ -77,8 +77,12 @@ function cellXml(cell: ExportCell): string {
 }
 
 function escapeXml(text: string): string {
-  return text
-    .replace(UNSTORABLE, '\uFFFD')
-    .replace(/[&<>]/gu, (character) => ESCAPES[character]!)
-    .replaceAll('\r', '&#13;');
+  return (
+    text
+      .replace(UNSTORABLE, '\uFFFD')
+      // What looks like the escape of a character must not be read as one.
+      .replace(/_(?=x[0-9A-Fa-f]{4}_)/gu, '_x005F_')
+      .replace(/[&<>]/gu, (character) => ESCAPES[character]!)
+      .replaceAll('\r', '&#13;')
+  );
 }

@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { CsvError } from '../../../platform/csv/csv-error.js';
-import { type CsvFile, type CsvRow, openCsv, readCsv } from '../../../platform/csv/csv-file.js';
+import type { CsvRow } from '../../../platform/csv/csv-file.js';
 import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
 import { EventBus } from '../../../platform/events/event-bus.js';
 import { Logger } from '../../../platform/logging/logger.js';
 import { Spool } from '../../../platform/storage/spool.js';
+import { openTable, readTable, type TableFile } from '../../../platform/xlsx/table-file.js';
 import { ImportFailure, type ImportReason, unreadableFile } from '../import-failure.js';
 import type { ImportSession } from '../import-target.js';
 import { ImportTargets } from '../import-targets.js';
@@ -61,7 +62,7 @@ export class ImportRunner {
     const file = await this.open(run);
     const session = await this.begin(run, file);
     if (!(await this.runs.setTotal(run, file.recordCount))) throw new LeaseLost();
-    const pieces = readCsv(file, { batchSize: PIECE_RECORDS, skip: run.completedRecords });
+    const pieces = readTable(file, { batchSize: PIECE_RECORDS, skip: run.completedRecords });
     for await (const batch of oneAhead(inBatches(pieces, session, this.batchRecords))) {
       if (stop.aborted) return false;
       if (!(await this.write(run, batch))) return true;
@@ -70,9 +71,9 @@ export class ImportRunner {
     return true;
   }
 
-  private async open(run: ClaimedRun): Promise<CsvFile> {
+  private async open(run: ClaimedRun): Promise<TableFile> {
     try {
-      return await openCsv(this.spool.pathOf(run.fileName));
+      return await openTable(this.spool.pathOf(run.fileName));
     } catch (error) {
       if (error instanceof CsvError) throw unreadableFile(error);
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw fileNotFound();
@@ -80,7 +81,7 @@ export class ImportRunner {
     }
   }
 
-  private async begin(run: ClaimedRun, file: CsvFile): Promise<ImportSession> {
+  private async begin(run: ClaimedRun, file: TableFile): Promise<ImportSession> {
     const head = { columns: file.header, sample: await firstRows(file) };
     const begun = await this.targets.get(run.kind).begin(run.targetId, run.options, head);
     if (Array.isArray(begun)) throw new ImportFailure(begun);
@@ -153,8 +154,8 @@ function idsOf({ kind, targetId, id: runId }: ClaimedRun): ImportProgressed {
   return { kind, targetId, runId };
 }
 
-async function firstRows(file: CsvFile): Promise<CsvRow[]> {
-  for await (const { rows } of readCsv(file, { batchSize: SAMPLE_RECORDS })) return rows;
+async function firstRows(file: TableFile): Promise<CsvRow[]> {
+  for await (const { rows } of readTable(file, { batchSize: SAMPLE_RECORDS })) return rows;
   return [];
 }
 

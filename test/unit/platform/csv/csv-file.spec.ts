@@ -138,7 +138,7 @@ describe('a file that is no usable CSV', () => {
   it.each<[string, string | Uint8Array, string, RegExp]>([
     ['nothing', '', 'empty', /empty/u],
     ['blank lines', '\n \n', 'empty', /no lines with text/u],
-    ['a workbook', Uint8Array.from(zip), 'not-csv', /Excel/u],
+    ['an archive', Uint8Array.from(zip), 'not-csv', /ZIP/u],
     ['a picture', Uint8Array.from(png), 'not-csv', /PNG/u],
     ['binary data', Uint8Array.from([65, 0, 66, 7]), 'not-csv', /binary/u],
     ['JSON', '[{"a": 1}]', 'not-csv', /JSON/u],
