@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import type { Models } from 'purecloud-platform-client-v2';
 import { SecretBox } from '../../../src/platform/crypto/secret-box.js';
 import { type RunningSimulator, startSimulator } from '../../../src/simulator/index.js';
@@ -41,12 +41,19 @@ export class CampaignWorld {
   private constructor(
     readonly app: TestApp,
     readonly simulator: RunningSimulator,
+    /** For a second process on the same database. */
+    readonly encryptionKey: string,
   ) {}
 
   static async start({ role }: { role?: 'api' | 'all' } = {}): Promise<CampaignWorld> {
     const simulator = await startSimulator({ settings: { emitterEnabled: false } });
-    const env = { WHATSAPP_GRAPH_URL: simulator.url, PUBLIC_URL: 'http://127.0.0.1:3000' };
-    return new CampaignWorld(await startTestApp({ env, role }), simulator);
+    const encryptionKey = randomBytes(32).toString('base64');
+    const env = {
+      WHATSAPP_GRAPH_URL: simulator.url,
+      PUBLIC_URL: 'http://127.0.0.1:3000',
+      ENCRYPTION_KEY: encryptionKey,
+    };
+    return new CampaignWorld(await startTestApp({ env, role }), simulator, encryptionKey);
   }
 
   async close(): Promise<void> {
