@@ -1,13 +1,8 @@
-export {
-  type AutomaticStart,
-  type Automation,
-  AutomaticSwitch,
-  isPassing,
-} from './automatic-switch.service.js';
+export { type AutomaticStart, type Automation, AutomaticSwitch } from './automatic-switch.service.js';
 export { CampaignLifecycle, type DispatchCampaign } from './campaign-lifecycle.service.js';
 export { CampaignSnapshots } from './campaign-snapshots.service.js';
 export type { CampaignStatus } from './campaign-status.js';
-export { type Callability, CallableWindows } from './callable-times/callable-window.js';
+export { type Callability } from './callable-times/callable-window.js';
 export { CallableTimeSetChanged } from './callable-times/callable-times.events.js';
 export { CampaignConstraints, type CampaignCallableTimes } from './campaign-constraints.service.js';
 export type { DigitalRule } from './digital-rules/digital-rule.js';
