@@ -289,6 +289,7 @@ describe('what campaigns ask of contact lists', () => {
       columnNames: ['id', 'name', 'wa'],
       whatsAppColumns: ['wa'],
       timeColumns: {},
+      addressTypes: { wa: 'cell' },
     };
     expect(await world.contactLists.find(EVERYWHERE, [id])).toEqual([list]);
     const elsewhere = { kind: 'divisions', ids: [world.app.homeDivisionId] } as const;
