@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
 import { CampaignsModule } from '../campaigns/index.js';
 import { DispatchModule } from '../dispatch/index.js';
 import { AggregatesController } from './aggregates/aggregates.controller.js';
@@ -15,6 +16,8 @@ import { InteractionProjector } from './interactions/interaction-projector.js';
 import { AnalyticsJobsRepository } from './jobs/analytics-jobs.repository.js';
 import { AnalyticsJobs } from './jobs/analytics-jobs.service.js';
 import { DetailsJobsController } from './jobs/details-jobs.controller.js';
+import { MetricsController } from './metrics/metrics.controller.js';
+import { Metrics } from './metrics/metrics.service.js';
 import { ProgressController } from './progress/progress.controller.js';
 import { ProgressService } from './progress/progress.service.js';
 
@@ -22,13 +25,14 @@ const interactions = [InteractionMonths, InteractionOutlets, InteractionProjecto
 
 /** What became of the messages and how far the campaigns are. */
 @Module({
-  imports: [CampaignsModule, DispatchModule],
+  imports: [DiscoveryModule, CampaignsModule, DispatchModule],
   controllers: [
     DeliveryReportController,
     AggregatesController,
     DetailsJobsController,
     ConversationsController,
     ProgressController,
+    MetricsController,
   ],
   providers: [
     DeliveryReports,
@@ -39,6 +43,7 @@ const interactions = [InteractionMonths, InteractionOutlets, InteractionProjecto
     AnalyticsJobsRepository,
     ConversationsRepository,
     ConversationsService,
+    Metrics,
     ProgressService,
   ],
   exports: [...interactions, AnalyticsJobsRepository, ProgressService],

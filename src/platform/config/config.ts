@@ -115,6 +115,11 @@ export class Config {
   @IsIn(['json', 'pretty'], { message: 'LOG_FORMAT must be json or pretty' })
   logFormat: 'json' | 'pretty';
 
+  /** Opens /metrics to whoever has it. */
+  @IsOptional()
+  @MinLength(16, { message: 'METRICS_TOKEN must have at least 16 characters' })
+  metricsToken?: string;
+
   production: boolean;
 
   /** Requests a minute that one OAuth client may make of the API. */

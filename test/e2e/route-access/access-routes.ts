@@ -4,6 +4,7 @@ const ALWAYS = '2026-11-01T00:00:00.000Z/2026-12-01T00:00:00.000Z';
 
 export const publicRoutes: Record<string, RouteEntry> = {
   'GET /health/live': open(200, () => '/health/live'),
+  'GET /metrics': open(404, () => '/metrics'),
   'GET /health/ready': open(200, () => '/health/ready'),
   'GET /webhooks/whatsapp': open(403, () => '/webhooks/whatsapp'),
   'POST /webhooks/whatsapp': open(403, () => ({ path: '/webhooks/whatsapp', body: {} })),

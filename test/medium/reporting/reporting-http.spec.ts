@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import fs from 'node:fs';
 import { type Client, startTestApp, type TestApp } from '../../support/app.js';
 import { MessageFixtures } from './message-fixtures.js';
 
+const METRICS_TOKEN = 'token-of-the-scraper';
 const QUERY = '/api/v2/analytics/conversations/details/query';
 const CAMPAIGNS = '/api/v2/outbound/messagingcampaigns';
 const NOVEMBER = '2026-11-01T00:00:00.000Z/2026-12-01T00:00:00.000Z';
@@ -15,7 +17,7 @@ let northMessage: string;
 let southMessage: string;
 
 beforeAll(async () => {
-  app = await startTestApp();
+  app = await startTestApp({ env: { METRICS_TOKEN } });
   messages = new MessageFixtures(app.db);
   south = await app.createDivision('South');
   northCampaign = await messages.addCampaign({ name: 'North', divisionId: app.homeDivisionId });
@@ -272,5 +274,34 @@ describe('progress over HTTP', () => {
     const stranger = await app.as(['outbound:contactList:view']);
     await stranger.get(`${CAMPAIGNS}/${northCampaign}/progress`).expect(403);
     await stranger.post(`${CAMPAIGNS}/progress`).send([northCampaign]).expect(403);
+  });
+});
+
+describe('metrics', () => {
+  it('are closed without their token', async () => {
+    await app.anonymous.get('/metrics').expect(401);
+    await app.admin.get('/metrics').expect(401);
+  });
+
+  it('tell what became of the messages, and have all that the dashboard shows', async () => {
+    const { text } = await app.withToken(METRICS_TOKEN).get('/metrics').expect(200);
+    const fates = await app.db.query<{ disposition: string; code: number; count: string }[]>(
+      `SELECT coalesce(disposition, 'none') AS disposition, coalesce(provider_error_code, 0) AS code, count(*)
+         FROM campaign_messages GROUP BY 1, 2`,
+    );
+    expect(fates.length).toBeGreaterThan(1);
+    for (const { disposition, code, count } of fates)
+      expect(text).toContain(
+        `depesche_messages{disposition="${disposition}",provider_code="${code}"} ${count}\n`,
+      );
+    expect(text).toContain('depesche_queue_jobs{queue="dispatch-tick",state="waiting"} 0');
+    expect(text).toMatch(
+      /^depesche_http_request_seconds_count\{method="GET",route="\/metrics",status="401"\} 2$/mu,
+    );
+    expect(text).not.toContain(METRICS_TOKEN);
+    const shown = fs.readFileSync('config/grafana/depesche.json', 'utf8').match(/\b(depesche|nodejs)_\w+/gu)!;
+    const scraped = new Set(text.match(/^\w+/gmu));
+    expect(shown.length).toBeGreaterThan(8);
+    expect(shown.filter((name) => !scraped.has(name))).toEqual([]);
   });
 });
