@@ -300,7 +300,7 @@ describe('metrics', () => {
     );
     expect(text).not.toContain(METRICS_TOKEN);
     const shown = fs.readFileSync('config/grafana/depesche.json', 'utf8').match(/\b(depesche|nodejs)_\w+/gu)!;
-    const scraped = new Set(text.match(/^\w+/gmu));
+    const scraped = new Set(text.match(/(?<=^# HELP )\w+|^\w+/gmu));
     expect(shown.length).toBeGreaterThan(8);
     expect(shown.filter((name) => !scraped.has(name))).toEqual([]);
   });
