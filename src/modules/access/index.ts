@@ -12,6 +12,7 @@ export { Caller } from './caller.js';
 export type { DivisionRef } from './divisions/division.view.js';
 export { DivisionedObjects } from './divisions/divisioned-objects.js';
 export { DivisionsService } from './divisions/divisions.service.js';
+export { NamedObjects } from './named-objects/named-objects.js';
 export { type StandingRights, StandingRightsFinder, type Subject } from './oauth/standing-rights.service.js';
 export { OrganizationLimits } from './organization/organization-limits.js';
 export {

@@ -6,11 +6,10 @@ import type { NamedFilter } from '../../../platform/database/named-page.js';
 import type { Narrowing } from '../../../platform/database/named-table.js';
 import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
 import { ApiError } from '../../../platform/errors/api-error.js';
-import { AuditTrail, type DivisionScope, EVERYWHERE } from '../../access/index.js';
+import { AuditTrail, type DivisionScope, EVERYWHERE, NamedObjects } from '../../access/index.js';
 import { type CampaignContactList, ContactListsService } from '../../contact-lists/index.js';
 import { TemplatesService } from '../../templates/index.js';
 import { WhatsAppService } from '../../whatsapp/index.js';
-import { NamedObjects } from '../named-objects/named-objects.js';
 import { columnsOf, type DigitalRule, integrationsOf, templatesOf } from './digital-rule.js';
 import {
   type DigitalRuleSetDto,

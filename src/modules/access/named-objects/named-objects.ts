@@ -8,9 +8,9 @@ import { requireNewest, wrongVersion } from '../../../platform/database/optimist
 import type { UnitOfWork } from '../../../platform/database/unit-of-work.js';
 import { onConstraint } from '../../../platform/database/database-errors.js';
 import { ApiError, reasonsError } from '../../../platform/errors/api-error.js';
-import type { AuditTrail } from '../../access/index.js';
+import type { AuditTrail } from '../audit/audit-trail.js';
 
-/** A kind of object that people define beside campaigns: what it is called, and where it is kept. */
+/** A kind of object that people define: what it is called, and where it is kept. */
 export interface NamedKind<E extends NamedRow> {
   entity: new () => E;
   table: string;
