@@ -33,6 +33,24 @@ export class RunWorld {
     await this.simulator.close();
   }
 
+  /** Changes what the simulator does, by its control API. */
+  async control(path: string, body: object): Promise<void> {
+    const answer = await fetch(`${this.simulator.url}/__sim${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    if (!answer.ok) throw new Error(`The simulator refused ${path}: ${await answer.text()}`);
+  }
+
+  /** How often each fault for a single recipient has fired. */
+  async faultsFired(): Promise<[to: string, times: number][]> {
+    const answer = (await (await fetch(`${this.simulator.url}/__sim/faults`)).json()) as {
+      faults: { to?: string; fired: number }[];
+    };
+    return answer.faults.flatMap(({ to, fired }) => (to ? [[to, fired] as [string, number]] : []));
+  }
+
   async created(
     path: string,
     body: object,
