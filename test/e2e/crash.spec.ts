@@ -47,7 +47,6 @@ describe('a worker stopped in the middle of a campaign', () => {
   });
 });
 
-// Failures 3, 21, 22 and 30 of systems of this kind: sent again, stuck or lost after a crash.
 describe('a worker killed in the middle of a campaign', () => {
   let product: Product;
 
@@ -57,7 +56,7 @@ describe('a worker killed in the middle of a campaign', () => {
 
   afterAll(() => product?.stop());
 
-  it('leaves nobody messaged twice and nobody out', async () => {
+  it('[F3] [F21] [F22] [F30] leaves nobody messaged twice and nobody out', async () => {
     const campaign = await startCampaign(product, { contacts: CONTACTS, messagesPerMinute: 6_000 });
     await untilMessaged(campaign, 100);
     await crash(product.workers[0]!);

@@ -26,7 +26,7 @@ describe('Redis losing everything in the middle of a campaign', () => {
     redis.disconnect();
   });
 
-  it('holds nobody up, sends nothing twice and never too fast', async () => {
+  it('[F9] [F32] holds nobody up, sends nothing twice and never too fast', async () => {
     const messagesPerMinute = 1_800;
     const campaign = await startCampaign(product, { contacts: CONTACTS, messagesPerMinute });
     for (const count of [40, 120, 200]) {

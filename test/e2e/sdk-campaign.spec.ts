@@ -100,7 +100,7 @@ describe.each([
     expect(amounts).toEqual([...amounts].sort((a, b) => b - a));
   });
 
-  it('shows disposition and delivery status of each message', async () => {
+  it('[F45] shows disposition and delivery status of each message', async () => {
     const query = {
       interval: `${new Date(Date.now() - 3_600_000).toISOString()}/${new Date(Date.now() + 3_600_000).toISOString()}`,
       paging: { pageSize: 100, pageNumber: 1 },

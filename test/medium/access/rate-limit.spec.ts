@@ -55,10 +55,12 @@ describe('requests of a client', () => {
     await (await app.as(['outbound:contactList:view'])).get(ME).expect(200);
   });
 
-  it('health and webhooks are never refused', async () => {
+  it('[F24] health and webhooks are never refused', async () => {
     for (let at = 0; at < ALLOWED + 5; at += 1) {
       const { headers } = await app.anonymous.get('/health/live').expect(200);
       expect(headers['inin-ratelimit-count']).toBeUndefined();
+      const webhook = await app.anonymous.post('/webhooks/whatsapp').send({});
+      expect(webhook.body.code).toBe('webhook.signature.invalid');
     }
   });
 });

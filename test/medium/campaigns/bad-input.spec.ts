@@ -57,7 +57,7 @@ describe('campaigns at bad moments and with bad input', () => {
     expect(JSON.stringify(error)).toContain('city');
   });
 
-  it('keeps a list from being deleted between create and start, also from a second process', async () => {
+  it('[F29] keeps a list from being deleted between create and start, also from a second process', async () => {
     const { id, contactList } = await world.create();
     const list = `/api/v2/outbound/contactlists/${contactList.id}`;
     const [deleted, started] = await Promise.all([
@@ -75,7 +75,7 @@ describe('campaigns at bad moments and with bad input', () => {
     expect(error.code).toBe('contact.list.not.found');
   });
 
-  it('starts once when two processes start it at the same moment', async () => {
+  it('[F2] [F7] starts once when two processes start it at the same moment', async () => {
     const { id } = await world.create();
     const path = `${PATH}/${id}/start`;
     const answers = await Promise.all([

@@ -42,7 +42,7 @@ describe('the health of a campaign', () => {
     ]);
   }
 
-  it('becomes invalid when the template is paused, and goes on when it returns', async () => {
+  it('[F34] becomes invalid when the template is paused, and goes on when it returns', async () => {
     const { id } = await world.create({ campaignStatus: 'on' });
     await health.examine(id);
     expect((await read(id)).campaignStatus).toBe('on');

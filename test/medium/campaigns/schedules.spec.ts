@@ -146,7 +146,7 @@ describe('schedules of campaigns', () => {
   });
 
   describe('followed by workers', () => {
-    it('start a campaign once and stop it at the end, however many workers there are', async () => {
+    it('[F7] start a campaign once and stop it at the end, however many workers there are', async () => {
       const { id } = await world.create();
       const interval = fromNow(HOUR_MS, 2 * HOUR_MS);
       await put(id, { intervals: [interval] }).expect(200);
@@ -162,7 +162,7 @@ describe('schedules of campaigns', () => {
       expect(starts).toEqual([id]);
     });
 
-    it('start late when nothing ran at the time, and tell which times were missed', async () => {
+    it('[F28] start late when nothing ran at the time, and tell which times were missed', async () => {
       const { id } = await world.create();
       await put(id, { recurrences: [daily('2050-02-01T09:00:00', '2050-02-01T17:00:00')] }).expect(200);
       await aRunner().run(id, new Date('2050-02-04T07:00:00Z'));

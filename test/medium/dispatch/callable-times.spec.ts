@@ -32,7 +32,7 @@ async function aSet(times: Record<string, object[]>) {
 const waiting = async (id: string) => (await world.read(id, '/diagnostics')).timeZoneRescheduledContactsCount;
 
 describe('a campaign with callable times', () => {
-  it('messages whom it may, lets the others wait, and goes on when their times change', async () => {
+  it('[F16] messages whom it may, lets the others wait, and goes on when their times change', async () => {
     const set = await aSet({ 'Asia/Kathmandu': always, 'America/Lima': inThreeDays() });
     const list = await world.aList([
       { wa: CLOSED, zone: 'America/Lima' },
@@ -83,7 +83,7 @@ describe('a campaign with callable times', () => {
     expect(await world.sentTo([OPEN, CLOSED, LATER, ELSEWHERE, NOWHERE])).toHaveLength(3);
   });
 
-  it('wakes at the second at which the window opens', async () => {
+  it('[F19] wakes at the second at which the window opens', async () => {
     const opens = new Date(Math.ceil(Date.now() / 1000) * 1000 + 4_000);
     const startTime = opens.toISOString().slice(11, 19);
     const day = ((opens.getUTCDay() + 6) % 7) + 1;

@@ -38,7 +38,7 @@ describe('the queue of a run', () => {
       expect(claimed.map(({ data }) => data.amount)).toEqual(['2026-12-03', '2026-12-25', '2027-01-02']);
     });
 
-    it('takes contacts that come later after all others, each once', async () => {
+    it('[F31] takes contacts that come later after all others, each once', async () => {
       const campaign = await world.aCampaign(NUMBERS.slice(0, 2));
       const run = await world.runs.create(campaign);
       await world.addContacts(campaign, NUMBERS.slice(2));
@@ -49,8 +49,19 @@ describe('the queue of a run', () => {
     });
   });
 
+  it('[F17] takes more contacts than a statement takes parameters', async () => {
+    const campaign = await world.aCampaign([]);
+    await world.db.query(
+      `INSERT INTO contacts (contact_list_id, contact_id, data, whatsapp_ids)
+       SELECT $1, n, jsonb_build_object('wa', n::text), '{}' FROM generate_series(1, 70000) AS n`,
+      [campaign.contactListId],
+    );
+    const run = await world.runs.create(campaign);
+    expect(await world.endings(run.id)).toEqual({ queued: 70_000 });
+  });
+
   describe('a claim', () => {
-    it('gives each message to one claimer, however many claim at once', async () => {
+    it('[F1] [F2] gives each message to one claimer, however many claim at once', async () => {
       const numbers = Array.from({ length: 60 }, (_, index) => String(4915110000000 + index));
       const campaign = await world.aCampaign(numbers);
       const run = await world.runs.create(campaign);
@@ -131,8 +142,7 @@ describe('the queue of a run', () => {
       });
     });
 
-    // Failure 13 of systems of this kind: the same person twice through two spellings.
-    it('messages one person once, under whatever spelling and contact', async () => {
+    it('[F13] messages one person once, under whatever spelling and contact', async () => {
       const campaign = await world.aCampaign(['5511987654321', '551187654321', '5511987654321']);
       const run = await world.runs.create(campaign);
       const first = await world.claim(campaign, run.id, 2);
@@ -167,7 +177,7 @@ describe('the queue of a run', () => {
       expect(await world.claim(campaign, run.id, 4, 4, true)).toMatchObject({ claimed: [], skipped: 0 });
     });
 
-    it('looks further than it claims, and leaves in the queue who can wait', async () => {
+    it('[F14] looks further than it claims, and leaves in the queue who can wait', async () => {
       const campaign = await world.aCampaign([
         'no number',
         NUMBERS[0]!,
@@ -186,7 +196,7 @@ describe('the queue of a run', () => {
       });
     });
 
-    it('settles a contact that was deleted after the start', async () => {
+    it('[F29] settles a contact that was deleted after the start', async () => {
       const campaign = await world.aCampaign([NUMBERS[0]!]);
       const run = await world.runs.create(campaign);
       await world.db.query(`DELETE FROM contacts WHERE contact_list_id = $1`, [campaign.contactListId]);
@@ -238,7 +248,7 @@ describe('the queue of a run', () => {
       ).toEqual([]);
     });
 
-    it('lets a message through once, whoever asks again', async () => {
+    it('[F10] lets a message through once, whoever asks again', async () => {
       const campaign = await world.aCampaign(NUMBERS);
       const run = await world.runs.create(campaign);
       const { claimed, claimToken } = await world.claim(campaign, run.id);
@@ -254,7 +264,7 @@ describe('the queue of a run', () => {
       world.db.query(`UPDATE campaign_messages SET lease_until = now() - interval '1 s'
                                                 WHERE lease_until IS NOT NULL`);
 
-    it('gives claimed messages back and never repeats a call that had begun', async () => {
+    it('[F21] [F30] gives claimed messages back and never repeats a call that had begun', async () => {
       const campaign = await world.aCampaign(NUMBERS);
       const run = await world.runs.create(campaign);
       const { claimed, claimToken } = await world.claim(campaign, run.id);
@@ -266,7 +276,7 @@ describe('the queue of a run', () => {
       expect(again.claimed.map(({ id }) => id)).not.toContain(claimed[0]!.id);
     });
 
-    it('lets a worker that only slept correct what was taken for lost', async () => {
+    it('[F8] lets a worker that only slept correct what was taken for lost', async () => {
       const { run, id, claimToken } = await world.aCall();
       await expireLeases();
       await world.messages.recoverExpired(run.id);
@@ -292,7 +302,7 @@ describe('the queue of a run', () => {
     ).rejects.toThrow(/one_per_person/u);
   });
 
-  it('waits with a deferred message until it is due', async () => {
+  it('[F16] waits with a deferred message until it is due', async () => {
     const { campaign, run, id, claimToken } = await world.aCall();
     await world.messages.requeue([{ id, claimToken, delayMs: 60_000, attempts: 1 }]);
     expect(await world.claim(campaign, run.id)).toMatchObject({ claimed: [], skipped: 0 });
@@ -301,7 +311,7 @@ describe('the queue of a run', () => {
     expect(pending.nextDueInMs).toBeGreaterThan(50_000);
   });
 
-  it('finds campaigns that nobody works on', async () => {
+  it('[F18] finds campaigns that nobody works on', async () => {
     const fresh = await world.aCampaign([NUMBERS[0]!]);
     const busy = await world.aCampaign([NUMBERS[0]!]);
     const late = await world.aCampaign([NUMBERS[0]!]);

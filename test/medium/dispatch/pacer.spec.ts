@@ -100,7 +100,7 @@ describe('the pacer', () => {
     expect(slots.length).toBeLessThanOrEqual(5);
   });
 
-  it('does not wait for a clock that jumped back', async () => {
+  it('[F19] does not wait for a clock that jumped back', async () => {
     const request = { ...aRequest({ perMinute: 600 }), pacedUntilUs: Date.now() * 1_000 + 3_600e6 };
     const { nextInMs } = await pacer.open(request, 1);
     expect(nextInMs).toBeLessThan(1_200);

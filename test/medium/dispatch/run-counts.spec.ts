@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 describe('the counts of a run', () => {
-  it('follow every move of the messages, before and after they are folded', async () => {
+  it('[F33] [F42] follow every move of the messages, before and after they are folded', async () => {
     const campaign = await world.aCampaign(['4915100000001', '4915100000002', 'nonsense', '4915100000003']);
     const of = async () => (await progress.of([campaign.id])).get(campaign.id)!;
     expect(await of()).toMatchObject({ total: 0, processed: 0 });
@@ -70,7 +70,7 @@ describe('the counts of a run', () => {
     expect((await progress.of([campaign.id])).get(campaign.id)).toMatchObject({ total: 0, processed: 0 });
   });
 
-  it('add up when many settle at the same time while others fold', async () => {
+  it('[F46] add up when many settle at the same time while others fold', async () => {
     const numbers = Array.from({ length: 60 }, (_, i) => `49152000${String(i).padStart(5, '0')}`);
     const campaign = await world.aCampaign(numbers);
     const run = await world.runs.create(campaign);

@@ -31,8 +31,7 @@ describe('delivery statuses', () => {
     return id;
   }
 
-  // Failures 36, 37 and 39: repeated, out of order, several in one call.
-  it('lead to the same end in any order, with any repetition and any batching', async () => {
+  it('[F36] [F37] lead to the same end in any order, with any repetition and any batching', async () => {
     const story: [MessageStatus['status'], number][] = [
       ['sent', 1],
       ['delivered', 3],
@@ -83,8 +82,7 @@ describe('delivery statuses', () => {
     });
   });
 
-  // Failure 38: the receipt comes before the answer to the send was stored.
-  it('settle a call whose answer has not come yet', async () => {
+  it('[F38] settle a call whose answer has not come yet', async () => {
     const { id, claimToken } = await world.aCall();
     await world.statuses.merge([statusOf(id, 'delivered', 3)]);
     expect(await world.message(id)).toMatchObject({ state: 'settled', wamid: `wamid.${id}` });
@@ -128,8 +126,23 @@ describe('delivery statuses', () => {
     expect(await world.message(id)).toMatchObject({ delivery_status: 'DeliverySuccess' });
   });
 
-  // Failure 41: two webhooks at once lose an update.
-  it('lose nothing when many come at once', async () => {
+  it('[F39] all count that come in one call', async () => {
+    const ids = await Promise.all(Array.from({ length: 50 }, () => aSentMessage()));
+    expect(await world.statuses.merge(ids.map((id) => statusOf(id, 'delivered', 3)))).toBe(50);
+    for (const id of ids)
+      expect(await world.message(id)).toMatchObject({ delivery_status: 'DeliverySuccess' });
+  });
+
+  it('[F41] lose nothing when two hundred pairs come at once', async () => {
+    const ids = await Promise.all(Array.from({ length: 40 }, () => aSentMessage()));
+    const pairs = Array.from({ length: 5 }, () =>
+      ids.flatMap((id) => [statusOf(id, 'delivered', 4), statusOf(id, 'read', 5)]),
+    ).flat();
+    await Promise.all(pairs.map((status) => world.statuses.merge([status])));
+    for (const id of ids) expect(await world.message(id)).toMatchObject({ delivery_status: 'Read' });
+  });
+
+  it('[F41] lose nothing when many come at once', async () => {
     const ids = await Promise.all(Array.from({ length: 40 }, () => aSentMessage()));
     const waves = ['sent', 'delivered', 'read'] as const;
     await Promise.all(

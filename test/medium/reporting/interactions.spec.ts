@@ -29,7 +29,7 @@ const actual = () =>
   );
 
 describe('interactions', () => {
-  it('follow a message from the call to the read receipt', async () => {
+  it('[F40] follow a message from the call to the read receipt', async () => {
     const { id, claimToken } = await world.aCall('4915100000101');
     await fixtures.projector.catchUp();
     expect((await session(id)).deliveryStatus).toBe('Queued');

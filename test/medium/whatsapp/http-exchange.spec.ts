@@ -187,7 +187,7 @@ describe('HttpExchange', () => {
     expect(server.requests).toHaveLength(2);
   });
 
-  it('kept connection that the server closes while it is used: unknown, and sent once', async () => {
+  it('[F12] kept connection that the server closes while it is used: unknown, and sent once', async () => {
     let count = 0;
     const { server, exchange } = await start(
       (socket) => {

@@ -55,7 +55,7 @@ describe('daylight saving time', () => {
     ['Asia/Kathmandu', '2026-11-26T20:00:00Z', '2026-11-27T03:15:00.000Z'],
     ['Pacific/Kiritimati', '2026-11-26T12:00:00Z', '2026-11-26T19:00:00.000Z'],
     ['Pacific/Pago_Pago', '2026-11-26T12:00:00Z', '2026-11-26T20:00:00.000Z'],
-  ])('%s opens at nine o’clock on the wall after %s', (zone, moment, expected) => {
+  ])('[F27] %s opens at nine o’clock on the wall after %s', (zone, moment, expected) => {
     expect(ask(mornings(zone), zone, moment)).toBe(expected);
   });
 

@@ -14,7 +14,7 @@ function mostInAnyWindow(momentsUs: number[], windowUs: number): number {
 }
 
 describe('slot spacing', () => {
-  it('keeps every minute at or below the rate, however late within the slack each message leaves', () => {
+  it('[F47] keeps every minute at or below the rate, however late within the slack each message leaves', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 3_000 }),
@@ -40,7 +40,7 @@ describe('slot spacing', () => {
 });
 
 describe('the sends of a process', () => {
-  it('hold no more in any second than their share rounded up plus one, however often it stalls', () => {
+  it('[F47] hold no more in any second than their share rounded up plus one, however often it stalls', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 60_000 }),

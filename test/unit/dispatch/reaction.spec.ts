@@ -22,8 +22,7 @@ describe('the reaction to a call', () => {
     });
   });
 
-  // Failure 12 of systems of this kind.
-  it.each([0, 1, 4])('never sends again what the provider may have, after %i tries', (attempts) => {
+  it.each([0, 1, 4])('[F12] never sends again what the provider may have, after %i tries', (attempts) => {
     expect(reactTo({ kind: 'unknown', reason: 'timeout' }, attempts)).toMatchObject({
       fate: { kind: 'settle', disposition: 'OUTBOUND-MESSAGE-AMBIGUOUS' },
       consequence: { kind: 'outage', isCertain: false },
@@ -83,9 +82,8 @@ describe('the reaction to a call', () => {
     expect(reactTo(refusal(code), most).fate).toEqual(failed);
   });
 
-  // Failure 11: a permanent error is never tried again.
   it.each([131026, 131021, 131030, 130472, 130403, 130497, 132005, 137000])(
-    'fails the contact alone on code %i',
+    '[F11] fails the contact alone on code %i',
     (code) => {
       expect(reactTo(refusal(code), 0)).toEqual({ fate: failed, consequence: { kind: 'works' } });
     },
