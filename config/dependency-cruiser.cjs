@@ -15,7 +15,7 @@ const FLOORS = [
   ['^src/modules/campaigns/'],
   ['^src/modules/dispatch/'],
   ['^src/modules/reporting/'],
-  ['^src/modules/notifications/'],
+  ['^src/modules/notifications/', '^src/modules/outgoing-webhooks/'],
   ['^src/(app\\.module|worker\\.module|main|process|openapi)\\.ts$', '^src/(database|tools|console)/'],
 ];
 

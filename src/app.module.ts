@@ -11,6 +11,7 @@ import { EventLogModule } from './modules/event-log/index.js';
 import { ImportsModule } from './modules/imports/index.js';
 import { NotificationsModule } from './modules/notifications/index.js';
 import { OutboundSettingsModule } from './modules/outbound-settings/index.js';
+import { OutgoingWebhooksModule } from './modules/outgoing-webhooks/index.js';
 import { ReportingModule } from './modules/reporting/index.js';
 import { TemplatesModule } from './modules/templates/index.js';
 import { WhatsAppModule } from './modules/whatsapp/index.js';
@@ -49,6 +50,7 @@ export class AppModule {
         DispatchModule,
         ReportingModule,
         NotificationsModule,
+        OutgoingWebhooksModule,
       ],
     };
   }

@@ -9,6 +9,7 @@ import { DncListsWorkerModule } from './modules/dnc-lists/index.js';
 import { ExportsWorkerModule } from './modules/exports/index.js';
 import { EventLogWorkerModule } from './modules/event-log/index.js';
 import { ImportsWorkerModule } from './modules/imports/index.js';
+import { OutgoingWebhooksWorkerModule } from './modules/outgoing-webhooks/index.js';
 import { ReportingWorkerModule } from './modules/reporting/index.js';
 import { WhatsAppWorkerModule } from './modules/whatsapp/index.js';
 import type { Config } from './platform/config/config.js';
@@ -32,6 +33,7 @@ export class WorkerModule {
         CampaignsWorkerModule,
         DispatchWorkerModule,
         ReportingWorkerModule,
+        OutgoingWebhooksWorkerModule,
       ],
     };
   }

@@ -2,6 +2,7 @@ import { accessEntities } from '../modules/access/access.entities.js';
 import { campaignsEntities } from '../modules/campaigns/campaigns.entities.js';
 import { contactListsEntities } from '../modules/contact-lists/contact-lists.entities.js';
 import { dncListsEntities } from '../modules/dnc-lists/dnc-lists.entities.js';
+import { outgoingWebhooksEntities } from '../modules/outgoing-webhooks/outgoing-webhooks.entities.js';
 import { templatesEntities } from '../modules/templates/templates.entities.js';
 import { whatsappEntities } from '../modules/whatsapp/whatsapp.entities.js';
 
@@ -11,6 +12,7 @@ export const entities = [
   ...campaignsEntities,
   ...contactListsEntities,
   ...dncListsEntities,
+  ...outgoingWebhooksEntities,
   ...templatesEntities,
   ...whatsappEntities,
 ];

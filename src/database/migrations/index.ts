@@ -39,6 +39,7 @@ import { AnalyticsJobs1763769600067 } from './0067-analytics-jobs.js';
 import { OptOutSignalsView1763769600068 } from './0068-opt-out-signals-view.js';
 import { NotificationChannels1763769600069 } from './0069-notification-channels.js';
 import { MessageChangesByHash1763769600070 } from './0070-message-changes-by-hash.js';
+import { OutgoingWebhooks1763769600073 } from './0073-outgoing-webhooks.js';
 
 /** All migrations in the order they run. */
 export const migrations = [
@@ -83,4 +84,5 @@ export const migrations = [
   OptOutSignalsView1763769600068,
   NotificationChannels1763769600069,
   MessageChangesByHash1763769600070,
+  OutgoingWebhooks1763769600073,
 ];

@@ -7,6 +7,7 @@ const COLLECTIONS = {
   digitalRuleSet: '/api/v2/outbound/digitalrulesets',
   dncList: '/api/v2/outbound/dnclists',
   messagingCampaign: '/api/v2/outbound/messagingcampaigns',
+  outgoingWebhook: '/api/v2/outbound/webhooks',
   response: '/api/v2/responsemanagement/responses',
   schedule: '/api/v2/outbound/schedules/whatsappcampaigns',
   sequence: '/api/v2/outbound/sequences',

@@ -120,6 +120,10 @@ export class Config {
   @MinLength(16, { message: 'METRICS_TOKEN must have at least 16 characters' })
   metricsToken?: string;
 
+  /** Where outgoing webhooks may lead: into the public internet by https, or anywhere. */
+  @IsIn(['public', 'any'], { message: 'WEBHOOK_TARGETS must be public or any' })
+  webhookTargets: 'public' | 'any';
+
   production: boolean;
 
   /** Requests a minute that one OAuth client may make of the API. */

@@ -54,6 +54,7 @@ function read(env: NodeJS.ProcessEnv): Config {
     logLevel: get('LOG_LEVEL') ?? 'info',
     logFormat: get('LOG_FORMAT') ?? (production ? 'json' : 'pretty'),
     metricsToken: get('METRICS_TOKEN'),
+    webhookTargets: get('WEBHOOK_TARGETS') ?? 'public',
     production,
     apiRateLimitPerMinute: wholeNumber(get('API_RATE_LIMIT_PER_MINUTE') ?? '3000'),
     loginRateLimitPerMinute: wholeNumber(get('LOGIN_RATE_LIMIT_PER_MINUTE') ?? '60'),

@@ -13,6 +13,7 @@ import type { RouteEntry } from './route-entry.js';
 import { callableTimeSets, campaignRules, digitalRuleSets } from './rule-routes.js';
 import { signInRoutes } from './sign-in-routes.js';
 import { userRoutes } from './user-routes.js';
+import { outgoingWebhooks } from './webhook-routes.js';
 
 /** Every route, who may use it, and a request to try it with. */
 export const ROUTES: Record<string, RouteEntry> = {
@@ -44,4 +45,5 @@ export const ROUTES: Record<string, RouteEntry> = {
   ...campaignRules,
   ...reporting,
   ...notifications,
+  ...outgoingWebhooks,
 };

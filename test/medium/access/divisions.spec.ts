@@ -60,6 +60,7 @@ describe('a division', () => {
       CONTACTLIST: 2,
       DNCLIST: 0,
       MESSAGINGCAMPAIGN: 0,
+      OUTGOINGWEBHOOK: 0,
       RESPONSELIBRARY: 0,
       USER: 0,
     });

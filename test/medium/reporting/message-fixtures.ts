@@ -56,16 +56,15 @@ export class MessageFixtures {
   readonly months: InteractionMonths;
   readonly projector: InteractionProjector;
 
-  constructor(private readonly db: DataSource) {
+  /** @param outlets who is told of changes, besides nobody */
+  constructor(
+    private readonly db: DataSource,
+    outlets = new InteractionOutlets(),
+  ) {
     this.uow = new UnitOfWork(db, new Logger({ logLevel: 'error', logFormat: 'json', processRole: 'all' }));
     const config = Object.assign(new Config(), { interactionRetentionDays: 365 });
     this.months = new InteractionMonths(this.uow, config);
-    this.projector = new InteractionProjector(
-      this.uow,
-      new MessageChanges(this.uow),
-      this.months,
-      new InteractionOutlets(),
-    );
+    this.projector = new InteractionProjector(this.uow, new MessageChanges(this.uow), this.months, outlets);
   }
 
   /** As a new installation: no runs, no messages, nothing to report. */

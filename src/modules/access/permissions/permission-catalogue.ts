@@ -48,6 +48,7 @@ export const PERMISSION_CATALOGUE = {
     campaignSequenceSchedule: inDivision('view', 'edit', 'delete'),
     wrapUpCodeMapping: inOrganization('view', 'edit'),
     campaignDiagnostic: inDivision('view'),
+    webhook: inDivision('add', 'delete', 'edit', 'view'),
     eventLog: inOrganization('view'),
     settings: inOrganization('view', 'edit'),
   },

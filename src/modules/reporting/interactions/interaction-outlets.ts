@@ -18,6 +18,11 @@ export interface InteractionChange {
   deliveryChangedAt: Date | null;
   errorCode: number | null;
   errorText: string | null;
+  /** When WhatsApp had the message, its device had it, it was read, it failed; null for what was known before. */
+  newPublishedAt: Date | null;
+  newDeliveredAt: Date | null;
+  newReadAt: Date | null;
+  newFailedAt: Date | null;
   /** True when there was nothing to see of the message before. */
   isNew: boolean;
   previousDisposition: string | null;

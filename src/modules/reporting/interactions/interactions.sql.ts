@@ -80,7 +80,22 @@ const WRITE = `
 
 export const PROJECT = `${WRITE} SELECT count(*) FROM written`;
 
-/** The same, and answers each message whose outcome or delivery status is another than before. */
+const MOMENTS = {
+  published_at: 'newPublishedAt',
+  delivered_at: 'newDeliveredAt',
+  read_at: 'newReadAt',
+  failed_at: 'newFailedAt',
+};
+
+const NEW_MOMENTS = Object.entries(MOMENTS).map(
+  ([moment, name]) => `CASE WHEN o.${moment} IS NULL THEN w.${moment} END AS "${name}"`,
+);
+const IS_MOMENT_NEW = Object.keys(MOMENTS).map((moment) => `(o.${moment} IS NULL) <> (w.${moment} IS NULL)`);
+
+/**
+ * The same, and answers each message whose outcome or delivery status is another than before, or of which WhatsApp
+ * said something late: that it was delivered after it was read.
+ */
 export const PROJECT_AND_TELL = `${WRITE}
   SELECT w.message_id AS "messageId", w.campaign_id AS "campaignId", w.division_id AS "divisionId",
          w.contact_list_id AS "contactListId", w.contact_id AS "contactId", w.contact_column AS "contactColumn",
@@ -88,10 +103,12 @@ export const PROJECT_AND_TELL = `${WRITE}
          w.started_at AS "startedAt", w.settled_at AS "settledAt", w.disposition,
          w.delivery_status AS "deliveryStatus", w.delivery_changed_at AS "deliveryChangedAt",
          w.provider_error_code AS "errorCode", w.provider_error_text AS "errorText",
+         ${NEW_MOMENTS.join(', ')},
          o.message_id IS NULL AS "isNew", o.disposition AS "previousDisposition",
          o.delivery_status AS "previousDeliveryStatus"
     FROM written w LEFT JOIN old o ON o.message_id = w.message_id
    WHERE o.message_id IS NULL OR (o.disposition, o.delivery_status) IS DISTINCT FROM (w.disposition, w.delivery_status)
+      OR ${IS_MOMENT_NEW.join(' OR ')}
    ORDER BY w.started_at, w.message_id`;
 
 function addToCounts(select: string): string {

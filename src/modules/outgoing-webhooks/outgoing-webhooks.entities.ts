@@ -1,0 +1,3 @@
+import { OutgoingWebhook } from './webhooks/webhook.entity.js';
+
+export const outgoingWebhooksEntities = [OutgoingWebhook];
