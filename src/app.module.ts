@@ -21,7 +21,9 @@ import { DatabaseModule } from './platform/database/database.module.js';
 import { EventsModule } from './platform/events/events.module.js';
 import { HealthModule } from './platform/health/health.module.js';
 import { LoggingModule } from './platform/logging/logging.module.js';
+import { MetricsModule } from './platform/metrics/metrics.module.js';
 import { QueueModule } from './platform/queue/queue.module.js';
+import { TracingModule } from './platform/tracing/tracing.module.js';
 
 /** Composition root: the parts that every process has. The API listens over it, workers add their processors. */
 @Module({})
@@ -34,6 +36,8 @@ export class AppModule {
         LoggingModule,
         DatabaseModule.of(dataSourceOptions(requireSetting(config.databaseUrl, 'DATABASE_URL'))),
         QueueModule.of(),
+        MetricsModule,
+        TracingModule,
         EventsModule,
         HealthModule,
         AccessModule,

@@ -17,6 +17,8 @@ export interface ProductOptions {
   /** Stands between the processes and PostgreSQL; is given the address of the server, answers with its own. */
   pooler?: (databaseUrl: string) => Promise<string>;
   env?: Record<string, string>;
+  /** What only the workers get. */
+  workerEnv?: Record<string, string>;
   /** Settings of the simulator's emitter and outcomes, see its control endpoint /__sim/config. */
   simulator?: Record<string, unknown>;
 }
@@ -72,7 +74,8 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
     API_RATE_LIMIT_PER_MINUTE: '1000000',
     ...options.env,
   };
-  const startRole = (role: string) => startChild('main.js', { ...env, PROCESS_ROLE: role });
+  const startRole = (role: string, more = {}) =>
+    startChild('main.js', { ...env, ...more, PROCESS_ROLE: role });
   const api = await startRole(options.workers === 'all' ? 'all' : 'api').catch(async (error: unknown) => {
     await stopChild(simulator.process);
     throw error;
@@ -84,7 +87,7 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
     simulator: simulator.handle,
     workers: [],
     startWorker: async () => {
-      const worker = await startRole('worker');
+      const worker = await startRole('worker', options.workerEnv);
       product.workers.push(worker);
       return worker;
     },
@@ -180,7 +183,7 @@ function secret(): string {
   return randomBytes(16).toString('hex');
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = net.createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as net.AddressInfo;

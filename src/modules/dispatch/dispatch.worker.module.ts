@@ -27,6 +27,7 @@ import { Sweeper } from './sweeper.js';
 import { ApplyWebhooksProcessor } from './webhooks/apply-webhooks.processor.js';
 import { WebhookOptOuts } from './webhooks/opt-outs.js';
 import { StatusesRepository } from './webhooks/statuses.repository.js';
+import { MessageTraces } from './tracing/message-traces.js';
 import { WebhookApplier } from './webhooks/webhook-applier.js';
 
 /** The engine itself: ticks, sending, settling, applying webhooks, recovery. Runs in worker processes only. */
@@ -53,6 +54,7 @@ import { WebhookApplier } from './webhooks/webhook-applier.js';
     Consequences,
     IntegrationGates,
     MessagesRepository,
+    MessageTraces,
     RunCountsFolder,
     RunFinisher,
     Settler,

@@ -1,21 +1,24 @@
 import { Process, Processor } from '@nestjs/bull';
 import type { OnModuleDestroy } from '@nestjs/common';
 import type { Job } from 'bull';
-import { withCorrelation } from '../../platform/logging/request-context.js';
+import { JobProcessor } from '../../platform/queue/job-processor.js';
 import { IMPORT_QUEUE, type ImportJob } from './import.jobs.js';
 import { ImportRunner } from './runs/import-runner.service.js';
 
 /** Works off import jobs; at shutdown the imports under way finish their batch and are given back. */
 @Processor(IMPORT_QUEUE)
-export class ImportsProcessor implements OnModuleDestroy {
+export class ImportsProcessor extends JobProcessor implements OnModuleDestroy {
   private readonly stop = new AbortController();
   private readonly running = new Set<Promise<void>>();
 
-  constructor(private readonly runner: ImportRunner) {}
+  constructor(private readonly runner: ImportRunner) {
+    super();
+  }
 
   @Process({ concurrency: 2 })
-  async process({ data: { runId } }: Job<ImportJob>): Promise<void> {
-    const work = withCorrelation(runId, { job: 'import' }, () => this.runner.run(runId, this.stop.signal));
+  async process(job: Job<ImportJob>): Promise<void> {
+    const { runId } = job.data;
+    const work = this.within(job, { runId }, () => this.runner.run(runId, this.stop.signal));
     this.running.add(work);
     await work.finally(() => this.running.delete(work));
   }

@@ -120,6 +120,26 @@ export class Config {
   @MinLength(16, { message: 'METRICS_TOKEN must have at least 16 characters' })
   metricsToken?: string;
 
+  /** Where a worker answers /metrics. */
+  @IsOptional()
+  @IsInt({ message: 'METRICS_PORT must be a whole number from 1 to 65535' })
+  @Min(1, { message: 'METRICS_PORT must be a whole number from 1 to 65535' })
+  @Max(65535, { message: 'METRICS_PORT must be a whole number from 1 to 65535' })
+  metricsPort?: number;
+
+  /** Base address of an OpenTelemetry collector; without it there are no traces. */
+  @IsOptional()
+  @IsUrl(
+    { ...anyUrl, protocols: ['http', 'https'] },
+    { message: 'OTEL_EXPORTER_OTLP_ENDPOINT must be an http or https URL' },
+  )
+  tracesEndpoint?: string;
+
+  /** The share of traces that is kept. */
+  @Min(0, { message: 'OTEL_TRACES_SAMPLER_ARG must be a number from 0 to 1' })
+  @Max(1, { message: 'OTEL_TRACES_SAMPLER_ARG must be a number from 0 to 1' })
+  tracesRatio: number;
+
   /** Where outgoing webhooks may lead: into the public internet by https, or anywhere. */
   @IsIn(['public', 'any'], { message: 'WEBHOOK_TARGETS must be public or any' })
   webhookTargets: 'public' | 'any';

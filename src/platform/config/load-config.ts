@@ -20,7 +20,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
   const problems = validateSync(config, { forbidUnknownValues: true }).flatMap((error) =>
     Object.values(error.constraints ?? {}).slice(0, 1),
   );
-  problems.push(...productionProblems(config));
+  problems.push(...productionProblems(config), ...metricsProblems(config));
   if (problems.length > 0) throw new ConfigError(problems);
   return config;
 }
@@ -54,6 +54,9 @@ function read(env: NodeJS.ProcessEnv): Config {
     logLevel: get('LOG_LEVEL') ?? 'info',
     logFormat: get('LOG_FORMAT') ?? (production ? 'json' : 'pretty'),
     metricsToken: get('METRICS_TOKEN'),
+    metricsPort: get('METRICS_PORT') === undefined ? undefined : wholeNumber(get('METRICS_PORT')!),
+    tracesEndpoint: get('OTEL_EXPORTER_OTLP_ENDPOINT')?.replace(/\/+$/u, ''),
+    tracesRatio: Number(get('OTEL_TRACES_SAMPLER_ARG') ?? '1'),
     webhookTargets: get('WEBHOOK_TARGETS') ?? 'public',
     production,
     apiRateLimitPerMinute: wholeNumber(get('API_RATE_LIMIT_PER_MINUTE') ?? '3000'),
@@ -68,6 +71,12 @@ function productionProblems(config: Config): string[] {
   return [
     'ENCRYPTION_KEY is required when NODE_ENV=production: 32 bytes in base64 (openssl rand -base64 32)',
   ];
+}
+
+function metricsProblems({ metricsPort, metricsToken }: Config): string[] {
+  return metricsPort !== undefined && !metricsToken
+    ? ['METRICS_PORT needs METRICS_TOKEN, which is asked of whoever scrapes']
+    : [];
 }
 
 function wholeNumber(text: string): number {

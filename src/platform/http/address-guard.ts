@@ -1,4 +1,4 @@
-import dns, { type LookupAddress } from 'node:dns';
+import dns from 'node:dns';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
 
 /** Networks that are no part of the public internet (IANA special-purpose address registries). */
@@ -54,7 +54,7 @@ export function isPublicAddress(address: string): boolean {
 export const lookUpPublic: LookupFunction = (hostname, options, callback) => {
   dns.lookup(hostname, { ...options, all: true }, (error, found) => {
     if (error) return callback(error, '');
-    const addresses = (found).filter(({ address }) => isPublicAddress(address));
+    const addresses = found.filter(({ address }) => isPublicAddress(address));
     const [first] = addresses;
     if (!first) return callback(privateError(hostname), '');
     if (options.all) callback(null, addresses);

@@ -10,6 +10,7 @@ import type { Config } from '../config/config.js';
 import { ErrorFilter } from '../errors/error.filter.js';
 import { Logger } from '../logging/logger.js';
 import { withCorrelation } from '../logging/request-context.js';
+import { type OpenSpan, Tracing } from '../tracing/tracing.js';
 import { registerBodyParsers } from './body-parsers.js';
 import { validationError } from './validation-error.js';
 
@@ -68,6 +69,7 @@ export async function createHttpApp(
   const fastify: FastifyInstance = adapter.getInstance();
   registerBodyParsers(fastify);
   registerHooks(fastify, logger);
+  registerTraces(fastify, app.get(Tracing));
   await app.register(cookie);
   await app.register(multipart, { limits: { files: 1, fields: 20, fileSize: 1024 * MEBIBYTE } });
   await app.register(helmet, helmetOptions(config));
@@ -90,6 +92,27 @@ function registerHooks(fastify: FastifyInstance, logger: Logger): void {
       { correlationId: request.id, method, route: routeOptions.url, status: reply.statusCode, ms },
       'answered',
     );
+    done();
+  });
+}
+
+// The route's template, never its path: a path may have a telephone number in it.
+function registerTraces(fastify: FastifyInstance, tracing: Tracing): void {
+  if (!tracing.isOn) return;
+  const spans = new WeakMap<FastifyRequest, OpenSpan>();
+  fastify.addHook('onRequest', (request, _reply, done) => {
+    const { method, routeOptions } = request;
+    const attributes = { 'http.request.method': method, 'http.route': routeOptions.url ?? 'none' };
+    const span = tracing.begin(
+      { name: `${method} ${attributes['http.route']}`, kind: 'server', attributes },
+      request.headers,
+    )!;
+    spans.set(request, span);
+    span.run(done);
+  });
+  fastify.addHook('onResponse', (request, reply, done) => {
+    const { statusCode } = reply;
+    spans.get(request)?.end({ 'http.response.status_code': statusCode }, statusCode >= 500);
     done();
   });
 }

@@ -3,6 +3,7 @@ import { DeliveryUpkeep } from '../../../src/modules/outgoing-webhooks/deliverie
 import { WebhookClient } from '../../../src/modules/outgoing-webhooks/deliveries/webhook-client.js';
 import { InteractionOutlets } from '../../../src/modules/reporting/index.js';
 import { loadConfig } from '../../../src/platform/config/load-config.js';
+import { ProcessMetrics } from '../../../src/platform/metrics/process-metrics.js';
 import { startTestApp, type TestApp } from '../../support/app.js';
 import { eventually } from '../../support/eventually.js';
 import { MessageFixtures } from '../reporting/message-fixtures.js';
@@ -294,7 +295,7 @@ describe('the definition of webhooks', () => {
   it('leaves a trail without secrets', async () => {
     await app.admin.post(`${PATH}/${webhook.id}/secret`).expect(200);
     const rows = await app.db.query<{ action: string; after: Record<string, unknown> }[]>(
-      `SELECT action, after FROM audit_events WHERE entity_id = $1 ORDER BY id`,
+      `SELECT action, after FROM audit_events WHERE entity_id = $1 ORDER BY action`,
       [webhook.id],
     );
     expect(rows.map(({ action }) => action)).toEqual(['Create', 'RotateSecret']);
@@ -305,7 +306,7 @@ describe('the definition of webhooks', () => {
 
 describe('where only public addresses are allowed', () => {
   it.each(['http://127.0.0.1', 'http://localhost', 'http://[::1]'])('nothing goes to %s', async (origin) => {
-    const client = new WebhookClient(loadConfig({}));
+    const client = new WebhookClient(loadConfig({}), new ProcessMetrics(app.db));
     const attempt = await client.post(`${origin}:${receiver.port}/hook`, '{}', {});
     expect(attempt).toMatchObject({ ok: false, error: expect.stringMatching(/public/u) });
     expect(receiver.received).toEqual([]);

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import fs from 'node:fs';
 import { type Client, startTestApp, type TestApp } from '../../support/app.js';
 import { MessageFixtures } from './message-fixtures.js';
 
@@ -283,7 +282,7 @@ describe('metrics', () => {
     await app.admin.get('/metrics').expect(401);
   });
 
-  it('tell what became of the messages, and have all that the dashboard shows', async () => {
+  it('tell what became of the messages', async () => {
     const { text } = await app.withToken(METRICS_TOKEN).get('/metrics').expect(200);
     const fates = await app.db.query<{ disposition: string; code: number; count: string }[]>(
       `SELECT coalesce(disposition, 'none') AS disposition, coalesce(provider_error_code, 0) AS code, count(*)
@@ -299,9 +298,5 @@ describe('metrics', () => {
       /^depesche_http_request_seconds_count\{method="GET",route="\/metrics",status="401"\} 2$/mu,
     );
     expect(text).not.toContain(METRICS_TOKEN);
-    const shown = fs.readFileSync('config/grafana/depesche.json', 'utf8').match(/\b(depesche|nodejs)_\w+/gu)!;
-    const scraped = new Set(text.match(/(?<=^# HELP )\w+|^\w+/gmu));
-    expect(shown.length).toBeGreaterThan(8);
-    expect(shown.filter((name) => !scraped.has(name))).toEqual([]);
   });
 });

@@ -38,6 +38,10 @@ describe('the configuration', () => {
       ADMIN_EMAIL: 'nobody',
       API_RATE_LIMIT_PER_MINUTE: '0',
       LOGIN_RATE_LIMIT_PER_MINUTE: 'many',
+      METRICS_PORT: '9464',
+      OTEL_EXPORTER_OTLP_ENDPOINT: 'collector',
+      OTEL_TRACES_SAMPLER_ARG: '2',
+      WEBHOOK_TARGETS: 'private',
     });
     const text = problems.join('\n');
     for (const name of [
@@ -51,6 +55,10 @@ describe('the configuration', () => {
       'ADMIN_EMAIL',
       'API_RATE_LIMIT_PER_MINUTE',
       'LOGIN_RATE_LIMIT_PER_MINUTE',
+      'METRICS_PORT needs METRICS_TOKEN',
+      'OTEL_EXPORTER_OTLP_ENDPOINT',
+      'OTEL_TRACES_SAMPLER_ARG',
+      'WEBHOOK_TARGETS',
     ]) {
       expect(text).toContain(name);
     }

@@ -8,6 +8,7 @@ import type { CampaignContext } from './campaign-contexts.js';
 import { Consequences } from './consequences.js';
 import { type ClaimedMessage, MessagesRepository } from './messages.repository.js';
 import { reactTo } from './reaction.js';
+import { MessageTraces } from '../tracing/message-traces.js';
 import { Settler } from './settler.js';
 
 /** One message that is to leave now. */
@@ -36,6 +37,7 @@ export class Calls {
     private readonly messages: MessagesRepository,
     private readonly settler: Settler,
     private readonly consequences: Consequences,
+    private readonly traces: MessageTraces,
     private readonly logger: Logger,
   ) {}
 
@@ -78,23 +80,27 @@ export class Calls {
     const rendered = renderTemplate(template, message.data);
     // The template changed since the claim: the next claim looks at the contact anew.
     if (!rendered.ok) return this.messages.release([message.id], claimToken);
-    const outcome = await this.whatsApp.sendTemplate(integration.id, {
-      to: message.address,
-      templateName: template.metaName,
-      languageCode: template.language,
-      parameters: rendered.parameters,
-      metaTemplate,
-      callbackData: callbackDataOf(message.id),
-      mayStart,
-    });
+    const outcome = await this.traces.called(message, aboutOf(call), () =>
+      this.whatsApp.sendTemplate(integration.id, {
+        to: message.address,
+        templateName: template.metaName,
+        languageCode: template.language,
+        parameters: rendered.parameters,
+        metaTemplate,
+        callbackData: callbackDataOf(message.id),
+        mayStart,
+      }),
+    );
     await this.record(outcome, call);
   }
 
-  private async record(outcome: SendOutcome, { message, claimToken, context }: Call): Promise<void> {
+  private async record(outcome: SendOutcome, call: Call): Promise<void> {
+    const { message, claimToken, context } = call;
     const { fate, consequence } = reactTo(outcome, message.attempts);
     const { id } = message;
     if (fate.kind === 'settle') {
       const { disposition, detail } = fate;
+      this.traces.settled(message, aboutOf(call), disposition);
       this.settler.settle({ id, claimToken, disposition, detail, ...provenBy(outcome) });
     } else {
       this.settler.requeue({
@@ -106,6 +112,10 @@ export class Calls {
     }
     if (consequence) await this.consequences.draw(consequence, context, message);
   }
+}
+
+function aboutOf({ runId, context }: Call): { campaignId: string; runId: string } {
+  return { campaignId: context.campaign.id, runId };
 }
 
 function provenBy(outcome: SendOutcome): { wamid?: string } & Partial<ProviderEvidence> {

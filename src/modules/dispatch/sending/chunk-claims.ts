@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { renderTemplate } from '../../templates/index.js';
 import { CallableTimesGate } from '../callable-times/callable-times.gate.js';
 import type { SkipDisposition } from '../dispositions.js';
+import { MessageTraces } from '../tracing/message-traces.js';
 import { PreContactRules, type RuledClaim } from '../rules/pre-contact-rules.js';
 import type { CampaignContext } from './campaign-contexts.js';
 import { CALL_LEASE_MS } from './chunk-sender.js';
@@ -38,6 +39,7 @@ export class ChunkClaims {
     private readonly messages: MessagesRepository,
     private readonly callableTimes: CallableTimesGate,
     private readonly rules: PreContactRules,
+    private readonly traces: MessageTraces,
   ) {}
 
   async claim(
@@ -51,6 +53,7 @@ export class ChunkClaims {
     const messages: RuledClaim[] = [];
     let look = limit;
     for (let round = 0; round < MOST_ROUNDS; round += 1) {
+      const startedAt = Date.now();
       const found = await this.messages.claim({
         runId,
         campaignId,
@@ -61,6 +64,7 @@ export class ChunkClaims {
         leaseMs: begin ? CALL_LEASE_MS : CLAIM_LEASE_MS,
         begin: begin ? sender : undefined,
       });
+      this.traces.claimed(found.claimed, { campaignId, runId }, startedAt);
       if (found.skipped > 0) look = Math.min(look * LOOK_FURTHER, MOST_LOOKED_AT);
       if (found.claimed.length + found.skipped === 0) return { messages, mayHaveMore: false };
       const sendable = await this.keepSendable(found.claimed, context, claimToken);

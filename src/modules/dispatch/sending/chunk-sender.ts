@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
+import type { Histogram } from 'prom-client';
 import { Logger } from '../../../platform/logging/logger.js';
+import { ProcessMetrics } from '../../../platform/metrics/process-metrics.js';
 import { CallableTimesGate } from '../callable-times/callable-times.gate.js';
 import { EvenSends } from '../pacing/even-sends.js';
 import { monotonicUs, type Slot, type SlotClock } from '../pacing/slot-clock.js';
@@ -29,6 +31,11 @@ const PREPARE_MS = 15;
 /** Longer than a call can take, so that a lease never ends during a call of a living worker. */
 export const CALL_LEASE_MS = 30_000;
 
+const SLOT_DELAY = {
+  name: 'depesche_slot_delay_seconds',
+  help: 'How long after the begin of its slot a message left: the lag against the asked rate',
+};
+
 type Slotted = Chunk['messages'][number] & { slot: Slot };
 
 /** Sends the messages of a chunk, each within its slot; what misses its slot goes back to the queue unsent. */
@@ -37,13 +44,17 @@ export class ChunkSender implements BeforeApplicationShutdown {
   private readonly underWay = new Set<Promise<void>>();
   private readonly even = new EvenSends();
   private stopping = false;
+  private readonly delay: Histogram;
 
   constructor(
     private readonly messages: MessagesRepository,
     private readonly calls: Calls,
     private readonly callableTimes: CallableTimesGate,
     private readonly logger: Logger,
-  ) {}
+    metrics: ProcessMetrics,
+  ) {
+    this.delay = metrics.histogram(SLOT_DELAY);
+  }
 
   /** Sends in the background. What is lost by an error or a crash comes back when its lease ends. */
   begin(chunk: Chunk): void {
@@ -82,8 +93,10 @@ export class ChunkSender implements BeforeApplicationShutdown {
       if (isCallable) await waitUntil(this.even.next(campaign.id, clock.beginUs(slot), spacingUs));
       const mayStart = (): boolean => !this.stopping && !clock.isOver(slot);
       const context = message.context ?? chunk.context;
-      if (isCallable && mayStart()) this.calls.begin({ message, runId, claimToken, context, mayStart });
-      else unsent.push(message);
+      if (isCallable && mayStart()) {
+        this.delay.observe(Math.max(0, monotonicUs() - clock.beginUs(slot)) / 1e6);
+        this.calls.begin({ message, runId, claimToken, context, mayStart });
+      } else unsent.push(message);
     }
     await this.giveBack(chunk, unsent);
   }

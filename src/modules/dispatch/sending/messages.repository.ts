@@ -14,6 +14,8 @@ export interface ClaimedMessage {
   /** Tries before this one. */
   attempts: number;
   data: Record<string, string>;
+  /** Milliseconds since 1970; only known while there are traces. */
+  claimedAt?: number;
 }
 
 export interface ClaimRequest {

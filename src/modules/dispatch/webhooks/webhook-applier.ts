@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { isTransient } from '../../../platform/database/database-errors.js';
 import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
 import { Logger } from '../../../platform/logging/logger.js';
@@ -6,6 +6,7 @@ import { parseWebhook, PlatformEvents, type StatusItem, type WebhookItem } from 
 import { AgentlessMessagesRepository } from '../agentless/agentless-messages.repository.js';
 import { messageIdOf } from '../callback-data.js';
 import { evidenceOf } from '../provider-evidence.js';
+import { MessageTraces } from '../tracing/message-traces.js';
 import { WebhookOptOuts } from './opt-outs.js';
 import { type MessageStatus, StatusesRepository } from './statuses.repository.js';
 import { WebhookInbox, type WebhookEvent } from './webhook-inbox.js';
@@ -15,6 +16,9 @@ const EVENTS_AT_ONCE = 200;
 /** Works off the inbox. Applying an event again changes nothing. */
 @Injectable()
 export class WebhookApplier {
+  @Inject(MessageTraces)
+  private readonly traces: MessageTraces;
+
   constructor(
     private readonly uow: UnitOfWork,
     private readonly inbox: WebhookInbox,
@@ -51,7 +55,7 @@ export class WebhookApplier {
   private async apply(items: readonly WebhookItem[]): Promise<void> {
     await this.optOuts.apply(items);
     const statuses = statusesOf(items);
-    await this.statuses.merge(statuses);
+    await this.traces.told(statuses, () => this.statuses.merge(statuses));
     await this.agentless.merge(statuses);
     await this.platform.apply(items);
   }

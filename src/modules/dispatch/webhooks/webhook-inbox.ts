@@ -1,9 +1,11 @@
 import { InjectQueue } from '@nestjs/bull';
 import { Injectable } from '@nestjs/common';
 import type { Queue } from 'bull';
+import type { Histogram } from 'prom-client';
 import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
 import { ApiError } from '../../../platform/errors/api-error.js';
 import { Logger } from '../../../platform/logging/logger.js';
+import { ProcessMetrics } from '../../../platform/metrics/process-metrics.js';
 import { APPLY_WEBHOOKS_QUEUE } from '../dispatch.queues.js';
 
 export interface WebhookEvent {
@@ -24,6 +26,11 @@ const STORED_AT_ONCE = 500;
 /** More than this waits only while PostgreSQL is away; the provider sends again what is refused. */
 const MOST_WAITING = 10_000;
 
+const LAG = {
+  name: 'depesche_webhook_apply_lag_seconds',
+  help: 'Age of webhooks of WhatsApp when what they say was applied',
+};
+
 const STORE = `INSERT INTO webhook_events (body) SELECT unnest($1::bytea[])`;
 
 /** Webhooks of the provider, stored as they came before they are acknowledged, applied afterwards. */
@@ -31,12 +38,16 @@ const STORE = `INSERT INTO webhook_events (body) SELECT unnest($1::bytea[])`;
 export class WebhookInbox {
   private waiting: Waiting[] = [];
   private storing = false;
+  private readonly lag: Histogram;
 
   constructor(
     private readonly uow: UnitOfWork,
     @InjectQueue(APPLY_WEBHOOKS_QUEUE) private readonly queue: Queue,
     private readonly logger: Logger,
-  ) {}
+    metrics: ProcessMetrics,
+  ) {
+    this.lag = metrics.histogram(LAG);
+  }
 
   /**
    * Resolves when the event is committed. Events that come while others are being written share the next INSERT and
@@ -90,13 +101,15 @@ export class WebhookInbox {
 
   /** Notes that events were applied; `error` says why one could not be. Old ones go in the same breath. */
   async markApplied(ids: readonly string[], error?: string): Promise<void> {
-    await this.uow.manager.query(
+    const [events] = await this.uow.manager.query<[{ age: number }[], number]>(
       `WITH old AS (
          DELETE FROM webhook_events WHERE id IN (
            SELECT id FROM webhook_events WHERE applied_at < now() - interval '${RETENTION}' LIMIT 1000))
-       UPDATE webhook_events SET applied_at = now(), error = $2 WHERE id = ANY ($1::bigint[])`,
+       UPDATE webhook_events SET applied_at = now(), error = $2 WHERE id = ANY ($1::bigint[])
+       RETURNING extract(epoch FROM clock_timestamp() - received_at)::float AS age`,
       [ids, error ?? null],
     );
+    for (const { age } of events) this.lag.observe(age);
   }
 
   async hasWaiting(): Promise<boolean> {

@@ -123,6 +123,16 @@ export class DeliveriesRepository {
     return row.told;
   }
 
+  /** Age of the oldest delivery that a webhook which is on did not take yet; 0 without one. */
+  async lagSeconds(): Promise<number> {
+    const [row] = await this.uow.manager.query<[{ lag: number }]>(
+      `SELECT coalesce(extract(epoch FROM now() - min(d.created_at)), 0)::float AS lag
+         FROM outgoing_webhook_deliveries d JOIN outgoing_webhooks w ON w.id = d.webhook_id
+        WHERE d.state = 'pending' AND w.state = 'active'`,
+    );
+    return row.lag;
+  }
+
   findRecipients(divisionIds: readonly string[]): Promise<Recipient[]> {
     return this.uow.manager.query<Recipient[]>(
       `SELECT id, division_id AS "divisionId", statuses FROM outgoing_webhooks

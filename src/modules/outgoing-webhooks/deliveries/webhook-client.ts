@@ -1,13 +1,21 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import type { Histogram } from 'prom-client';
 import { Agent, type Dispatcher, request } from 'undici';
 import { Config } from '../../../platform/config/config.js';
 import { isPublicHost, lookUpPublic } from '../../../platform/http/address-guard.js';
+import { ProcessMetrics } from '../../../platform/metrics/process-metrics.js';
 import { readRetryAfter } from './retry-plan.js';
 
 const CONNECT_TIMEOUT_MS = 5_000;
 const TOTAL_TIMEOUT_MS = 15_000;
 const CONNECTIONS_PER_ORIGIN = 8;
 const GONE = 410;
+
+const ATTEMPT_SECONDS = {
+  name: 'depesche_outgoing_webhook_seconds',
+  help: 'Time that attempts to deliver to outgoing webhooks took',
+  labels: ['result'],
+};
 
 /** How an attempt ended. Anything but a status of 200 to 299 has failed; redirects are not followed. */
 export interface Attempt {
@@ -26,7 +34,10 @@ export class WebhookClient implements OnModuleDestroy {
   private readonly agent: Dispatcher;
   private readonly publicOnly: boolean;
 
-  constructor(config: Config) {
+  private readonly seconds: Histogram;
+
+  constructor(config: Config, metrics: ProcessMetrics) {
+    this.seconds = metrics.histogram(ATTEMPT_SECONDS);
     this.publicOnly = config.webhookTargets === 'public';
     this.agent = new Agent({
       connections: CONNECTIONS_PER_ORIGIN,
@@ -44,6 +55,14 @@ export class WebhookClient implements OnModuleDestroy {
 
   /** Never throws. */
   async post(url: string, body: string, headers: Record<string, string>): Promise<Attempt> {
+    const startedAt = performance.now();
+    const attempt = await this.send(url, body, headers);
+    const result = attempt.ok ? 'delivered' : 'failed';
+    this.seconds.observe({ result }, (performance.now() - startedAt) / 1_000);
+    return attempt;
+  }
+
+  private async send(url: string, body: string, headers: Record<string, string>): Promise<Attempt> {
     // What is an address already is never looked up; and the setting may have been another when it was stored.
     if (this.publicOnly && !isPublicHost(new URL(url).hostname)) {
       return failed('the address is not a public one');

@@ -1,10 +1,10 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import { Controller, Get, Headers, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Config } from '../../../platform/config/config.js';
 import { ApiError } from '../../../platform/errors/api-error.js';
 import { Public } from '../../../platform/http/public.decorator.js';
+import { isScraper } from '../../../platform/metrics/metrics-token.js';
 import { Metrics } from './metrics.service.js';
 
 /** For Prometheus, which has a token of its own; without METRICS_TOKEN the route is as if it did not exist. */
@@ -26,18 +26,13 @@ export class MetricsController {
     const { metricsToken } = this.config;
     if (!metricsToken)
       throw new ApiError('not-found', 'not.found', 'Metrics are off; METRICS_TOKEN turns them on.');
-    if (!isSame(authorization ?? '', `Bearer ${metricsToken}`))
+    if (!isScraper(authorization, metricsToken))
       throw new ApiError(
         'unauthenticated',
         'bad.credentials',
         'The metrics need the token of METRICS_TOKEN.',
       );
-    void reply.header('content-type', this.metrics.registry.contentType);
-    return this.metrics.registry.metrics();
+    void reply.header('content-type', this.metrics.contentType);
+    return this.metrics.text();
   }
-}
-
-function isSame(given: string, expected: string): boolean {
-  const hash = (text: string): Buffer => createHash('sha256').update(text).digest();
-  return timingSafeEqual(hash(given), hash(expected));
 }

@@ -1,5 +1,7 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import type { Histogram } from 'prom-client';
 import { Config } from '../../../platform/config/config.js';
+import { ProcessMetrics } from '../../../platform/metrics/process-metrics.js';
 import { HttpExchange } from './http-exchange.js';
 import { type ProviderError, readProviderError } from './provider-error.js';
 import { explainProviderError } from './provider-errors.js';
@@ -27,19 +29,33 @@ export interface GraphCall {
   body?: object;
 }
 
+const CALL_SECONDS = {
+  name: 'depesche_provider_call_seconds',
+  help: 'Time that calls to WhatsApp that send a message took, by how they ended',
+  labels: ['outcome', 'code'],
+};
+
 /** The Cloud API over HTTP: sending, and the management calls of an integration. Never repeats a call by itself. */
 @Injectable()
 export class GraphClient implements OnApplicationShutdown {
   private exchange: HttpExchange | undefined;
 
-  constructor(private readonly config: Config) {}
+  private readonly seconds: Histogram;
+
+  constructor(
+    private readonly config: Config,
+    metrics: ProcessMetrics,
+  ) {
+    this.seconds = metrics.histogram(CALL_SECONDS);
+  }
 
   /** One POST, never repeated. */
   async sendTemplate(
     sender: { phoneNumberId: string; token: string; route: SendRoute },
     message: TemplateSend,
   ): Promise<SendOutcome> {
-    return toSendOutcome(
+    const startedAt = performance.now();
+    const outcome = toSendOutcome(
       await this.open().send({
         method: 'POST',
         path: this.pathOf(`${sender.phoneNumberId}/${sender.route}`),
@@ -48,6 +64,9 @@ export class GraphClient implements OnApplicationShutdown {
         mayStart: message.mayStart,
       }),
     );
+    const code = 'error' in outcome ? (outcome.error?.code ?? '') : '';
+    this.seconds.observe({ outcome: outcome.kind, code }, (performance.now() - startedAt) / 1_000);
+    return outcome;
   }
 
   /** Reads an object or an edge. Throws GraphCallError. */
