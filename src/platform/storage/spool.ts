@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
-import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -30,8 +29,10 @@ export class Spool {
     // It may break before the pipeline below listens; the pipeline then finds it broken.
     source.once('error', () => undefined);
     await mkdir(this.folder, { recursive: true, mode: 0o700 });
+    // Opened here: a stream opens its file later, which might be after the removal below.
+    const file = await open(draft, 'wx', 0o600);
     try {
-      await pipeline(source, limiter(limitBytes), createWriteStream(draft, { mode: 0o600, flush: true }));
+      await pipeline(source, limiter(limitBytes), file.createWriteStream({ flush: true }));
       await rename(draft, this.pathOf(name));
       return name;
     } catch (error) {
