@@ -115,6 +115,16 @@ export class AccessWorld {
     return id;
   }
 
+  /** Supported content or a messaging setting. */
+  async profile(kind: 'supportedcontent' | 'settings', { isDefault = false } = {}): Promise<string> {
+    const table = kind === 'settings' ? 'messaging_settings' : 'supported_contents';
+    if (isDefault) await this.app.db.query(`UPDATE ${table} SET is_default = false`);
+    return this.insert(`INSERT INTO ${table} (name, is_default) VALUES ($1, $2) RETURNING id`, [
+      `Profile ${randomUUID()}`,
+      isDefault,
+    ]);
+  }
+
   async library(): Promise<string> {
     return this.insert(`INSERT INTO response_libraries (name, division_id) VALUES ($1, $2) RETURNING id`, [
       `Library ${randomUUID()}`,

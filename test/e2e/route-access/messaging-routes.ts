@@ -26,6 +26,28 @@ export const integrations: Record<string, RouteEntry> = {
     200,
     async (world) => `${INTEGRATIONS}/${await world.integration()}`,
   ),
+  'GET /api/v2/conversations/messaging/integrations': organizationWide(
+    ['messaging:integration:view'],
+    200,
+    () => '/api/v2/conversations/messaging/integrations',
+  ),
+  'POST /api/v2/conversations/messaging/integrations/whatsapp': organizationWide(
+    ['messaging:whatsappIntegration:add'],
+    200,
+    () => ({
+      path: INTEGRATIONS,
+      body: { name: named('Shop'), phoneNumber: '+4915792300001', wabaCertificate: 'token' },
+    }),
+  ),
+  // The token is wrong: whoever may replace it learns that.
+  'PUT /api/v2/conversations/messaging/integrations/whatsapp/:id/accesstoken': organizationWide(
+    [...EDIT_INTEGRATION],
+    503,
+    async (world) => ({
+      path: `${INTEGRATIONS}/${await world.integration()}/accesstoken`,
+      body: { accessToken: 'wrong' },
+    }),
+  ),
   'POST /api/v2/conversations/messaging/integrations/whatsapp/embeddedsignup': organizationWide(
     ['messaging:whatsappIntegration:add'],
     200,
@@ -67,6 +89,56 @@ export const integrations: Record<string, RouteEntry> = {
   ),
 };
 
+const MESSAGING = '/api/v2/conversations/messaging';
+
+/** The routes of one kind of profile. */
+function profileRoutes(
+  kind: 'supportedcontent' | 'settings',
+  permission: 'messaging:supportedContent' | 'messaging:setting',
+  toDefault: (id: string) => object,
+): Record<string, RouteEntry> {
+  const path = `${MESSAGING}/${kind}`;
+  return {
+    [`GET ${path}`]: organizationWide([`${permission}:view`], 200, () => path),
+    [`POST ${path}`]: organizationWide([`${permission}:add`], 200, () => ({
+      path,
+      body: { name: named('Any') },
+    })),
+    [`GET ${path}/default`]: organizationWide([`${permission}:view`], 200, async (world) => {
+      await world.profile(kind, { isDefault: true });
+      return `${path}/default`;
+    }),
+    [`PUT ${path}/default`]: organizationWide([`${permission}:edit`], 200, async (world) => ({
+      path: `${path}/default`,
+      body: toDefault(await world.profile(kind)),
+    })),
+    [`GET ${path}/:id`]: organizationWide(
+      [`${permission}:view`],
+      200,
+      async (world) => `${path}/${await world.profile(kind)}`,
+    ),
+    [`PATCH ${path}/:id`]: organizationWide([`${permission}:edit`], 200, async (world) => ({
+      path: `${path}/${await world.profile(kind)}`,
+      body: { name: named('Other') },
+    })),
+    [`DELETE ${path}/:id`]: organizationWide(
+      [`${permission}:delete`],
+      200,
+      async (world) => `${path}/${await world.profile(kind)}`,
+    ),
+  };
+}
+
+export const profiles: Record<string, RouteEntry> = {
+  ...profileRoutes('supportedcontent', 'messaging:supportedContent', (id) => ({ id })),
+  ...profileRoutes('settings', 'messaging:setting', (settingId) => ({ settingId })),
+  'DELETE /api/v2/conversations/messaging/settings/default': organizationWide(
+    ['messaging:setting:edit'],
+    200,
+    () => `${MESSAGING}/settings/default`,
+  ),
+};
+
 export const agentless: Record<string, RouteEntry> = {
   // The response does not exist: whoever may send learns that.
   'POST /api/v2/conversations/messages/agentless': organizationWide(
@@ -102,6 +174,38 @@ export const templates: Record<string, RouteEntry> = {
     ['responses:library:view'],
     200,
     async (world) => `${LIBRARIES}/${await world.library()}`,
+  ),
+  'POST /api/v2/responsemanagement/libraries/bulk': listing(['responses:library:view'], async (world) => ({
+    path: `${LIBRARIES}/bulk`,
+    body: { libraryIds: [await world.library()] },
+  })),
+  'POST /api/v2/responsemanagement/libraries/query': listing(['responses:library:view'], async (world) => ({
+    path: `${LIBRARIES}/query`,
+    body: { query: [{ criteria: { key: 'id', operator: 'EQUALS', value: await world.library() } }] },
+  })),
+  'GET /api/v2/responsemanagement/libraries/divisionviews': listing(
+    ['responses:library:view'],
+    async (world) => {
+      await world.library();
+      return `${LIBRARIES}/divisionviews`;
+    },
+  ),
+  'GET /api/v2/responsemanagement/libraries/divisionviews/:id': hidden(
+    ['responses:library:view'],
+    200,
+    async (world) => `${LIBRARIES}/divisionviews/${await world.library()}`,
+  ),
+  'POST /api/v2/responsemanagement/responses/divisionviews/query': listing(
+    ['responses:response:view'],
+    async (world) => {
+      await world.response();
+      return { path: `${RESPONSES}/divisionviews/query`, body: {} };
+    },
+  ),
+  'GET /api/v2/responsemanagement/responses/divisionviews/:id': hidden(
+    ['responses:response:view'],
+    200,
+    async (world) => `${RESPONSES}/divisionviews/${(await world.response()).id}`,
   ),
   'PUT /api/v2/responsemanagement/libraries/:id': hidden(['responses:library:edit'], 200, async (world) => ({
     path: `${LIBRARIES}/${await world.library()}`,

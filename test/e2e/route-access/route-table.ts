@@ -5,7 +5,7 @@ import { clientRoutes } from './client-routes.js';
 import { contactListFilters } from './filter-routes.js';
 import { grantRoutes, roleMemberRoutes } from './grant-routes.js';
 import { contactLists, dncLists, downloads } from './list-routes.js';
-import { agentless, integrations, templates } from './messaging-routes.js';
+import { agentless, integrations, profiles, templates } from './messaging-routes.js';
 import { notifications } from './notification-routes.js';
 import { eventLog, outboundSettings } from './outbound-routes.js';
 import { reporting } from './reporting-routes.js';
@@ -35,6 +35,7 @@ export const ROUTES: Record<string, RouteEntry> = {
   ...downloads,
   ...dncLists,
   ...integrations,
+  ...profiles,
   ...agentless,
   ...templates,
   ...campaigns,

@@ -3,6 +3,7 @@ import { getQueueToken } from '@nestjs/bull';
 import type { Queue } from 'bull';
 import { WhatsAppService } from '../../../src/modules/whatsapp/index.js';
 import { ONBOARDING_QUEUE } from '../../../src/modules/whatsapp/integrations/onboarding.jobs.js';
+import { IntegrationsRepository } from '../../../src/modules/whatsapp/integrations/integrations.repository.js';
 import { OnboardingSweeper } from '../../../src/modules/whatsapp/integrations/onboarding.sweeper.js';
 import { DEFAULT_SEED, type RunningSimulator, startSimulator } from '../../../src/simulator/index.js';
 import { startTestApp, type TestApp } from '../../support/app.js';
@@ -245,6 +246,54 @@ describe('WhatsApp integrations', () => {
     await app.admin.delete(`${PATH}/${id}`).expect(404);
   });
 
+  describe('a new access token', () => {
+    const replace = (id: string, accessToken: string, status: number): Promise<Json> =>
+      app.admin.put(`${PATH}/${id}/accesstoken`).send({ accessToken }).expect(status);
+
+    it('replaces the old one once WhatsApp says that it reaches the number', async () => {
+      const { id } = await signUp();
+      await untilSignedUp(id);
+      await activate(id, { pin: '123456', phoneNumber: NUMBERS[0] });
+      const answer = await replace(id, 'second-token', 200);
+      expect(answer.body).toMatchObject({ id, status: 'Active', phoneNumber: NUMBERS[0] });
+      expect(answer.text).not.toContain('second-token');
+      const unlocked = await app.app.get(IntegrationsRepository).findUnlocked(id);
+      expect(unlocked?.token).toBe('second-token');
+      const [audited] = await app.db.query(
+        `SELECT * FROM audit_events WHERE entity_id = $1 AND action = 'ReplaceToken'`,
+        [id],
+      );
+      expect(JSON.stringify(audited)).not.toContain('second-token');
+    });
+
+    it.each([
+      ['expired-token', 'whatsapp.error.190'],
+      ['weak-token', 'access.token.permissions'],
+      ['single-token', 'phone.number.not.available'],
+    ])('%s is refused, and the old one stays', async (token, code) => {
+      const { id } = await signUp();
+      await untilSignedUp(id);
+      await activate(id, { pin: '123456', phoneNumber: NUMBERS[0] });
+      expect((await replace(id, token, 400)).body).toMatchObject({
+        code,
+        message: expect.stringContaining('keeps its old token'),
+      });
+      expect((await app.app.get(IntegrationsRepository).findUnlocked(id))?.token).toBe(TOKEN);
+    });
+
+    it('helps a signup that failed for its token', async () => {
+      const { id } = await signUp('expired-token');
+      expect(await untilSignedUp(id)).toMatchObject({ createStatus: 'Error' });
+      expect((await replace(id, TOKEN, 200)).body).toMatchObject({
+        createStatus: 'Completed',
+        status: 'Incomplete',
+      });
+      expect(await activate(id, { pin: '123456', phoneNumber: NUMBERS[1] })).toMatchObject({
+        status: 'Active',
+      });
+    });
+  });
+
   it('wants all fields of a signup at once', async () => {
     const { body } = await app.admin.post(`${PATH}/embeddedsignup`).send({}).expect(400);
     expect(body.details.map(({ fieldName }: { fieldName: string }) => fieldName)).toEqual([
@@ -289,6 +338,7 @@ function withTokens(): typeof DEFAULT_SEED {
     ],
     tokens: [
       token!,
+      { ...token!, token: 'second-token' },
       { ...token!, token: 'single-token', wabaIds: ['930000000000002'] },
       { ...token!, token: 'empty-token', wabaIds: ['930000000000003'] },
       { ...token!, token: 'expired-token', expiresAt: 1 },

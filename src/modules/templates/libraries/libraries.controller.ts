@@ -11,10 +11,17 @@ import {
   Query,
 } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiTags } from '@nestjs/swagger';
-import { type Listing, toListing } from '../../../platform/http/listing.js';
+import { type Listing, PageQuery, toListing } from '../../../platform/http/listing.js';
 import { type Caller, CurrentCaller, RequirePermission } from '../../access/index.js';
 import { LIBRARIES_PATH, LibrariesService } from './libraries.service.js';
-import { CreateLibraryDto, LibraryQuery, LibraryView, UpdateLibraryDto } from './library.dto.js';
+import {
+  CreateLibraryDto,
+  LibraryBatchDto,
+  LibraryQuery,
+  LibrarySearchDto,
+  LibraryView,
+  UpdateLibraryDto,
+} from './library.dto.js';
 
 @ApiTags('Response Management')
 @ApiBearerAuth()
@@ -35,6 +42,31 @@ export class LibrariesController {
   @ApiOkResponse({ type: LibraryView })
   create(@CurrentCaller() caller: Caller, @Body() body: CreateLibraryDto): Promise<LibraryView> {
     return this.libraries.create(caller, body);
+  }
+
+  /** Several libraries by id; those that do not exist are left out. */
+  @Post('bulk')
+  @RequirePermission('responses:library:view')
+  @HttpCode(200)
+  async findMany(
+    @CurrentCaller() caller: Caller,
+    @Body() { libraryIds }: LibraryBatchDto,
+  ): Promise<Listing<LibraryView>> {
+    const found = await this.libraries.findMany(caller.scope('responses:library:view'), libraryIds);
+    return toListing(found, `${LIBRARIES_PATH}/bulk`);
+  }
+
+  @Post('query')
+  @RequirePermission('responses:library:view')
+  @HttpCode(200)
+  async search(
+    @CurrentCaller() caller: Caller,
+    @Query() paging: PageQuery,
+    @Body() { query }: LibrarySearchDto,
+  ): Promise<Listing<LibraryView>> {
+    const scope = caller.scope('responses:library:view');
+    const page = await this.libraries.search(scope, paging.toPage(), query);
+    return toListing(page, `${LIBRARIES_PATH}/query`);
   }
 
   @Get(':id')

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { SelectQueryBuilder } from 'typeorm';
 import { mapPage, type Page, pageOffset, type PageRequest } from '../../../kernel/page.js';
 import { wrongVersion } from '../../../platform/database/optimistic-lock.js';
 import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
@@ -12,7 +13,14 @@ import {
   whereInScope,
 } from '../../access/index.js';
 import { libraryNotFound } from '../templates.errors.js';
-import type { CreateLibraryDto, LibraryQuery, LibraryView, UpdateLibraryDto } from './library.dto.js';
+import { narrowByCriteria } from './library-criteria.js';
+import type {
+  CreateLibraryDto,
+  LibraryCriteriaDto,
+  LibraryQuery,
+  LibraryView,
+  UpdateLibraryDto,
+} from './library.dto.js';
 import { Library } from './library.entity.js';
 
 /** Path of the collection. */
@@ -37,7 +45,33 @@ export class LibrariesService {
     private readonly audit: AuditTrail,
   ) {}
 
-  async list(scope: DivisionScope, page: PageRequest, filter: LibraryQuery): Promise<Page<LibraryView>> {
+  list(scope: DivisionScope, page: PageRequest, filter: LibraryQuery): Promise<Page<LibraryView>> {
+    return this.findPage(scope, page, (query) => {
+      if (filter.libraryPrefix)
+        query.andWhere('starts_with(lower(library.name), lower(:prefix))', { prefix: filter.libraryPrefix });
+      if (filter.messagingTemplateFilter) query.andWhere(HOLDS_WHATSAPP_TEMPLATE);
+    });
+  }
+
+  /** Those of the libraries that exist within the scope. */
+  findMany(scope: DivisionScope, ids: string[]): Promise<Page<LibraryView>> {
+    const page = { pageNumber: 1, pageSize: Math.max(1, ids.length) };
+    return this.findPage(scope, page, (query) => query.andWhere('library.id = ANY(:ids)', { ids }));
+  }
+
+  search(
+    scope: DivisionScope,
+    page: PageRequest,
+    criteria: LibraryCriteriaDto[],
+  ): Promise<Page<LibraryView>> {
+    return this.findPage(scope, page, (query) => narrowByCriteria(query, criteria));
+  }
+
+  private async findPage(
+    scope: DivisionScope,
+    page: PageRequest,
+    narrow: (query: SelectQueryBuilder<Library>) => void,
+  ): Promise<Page<LibraryView>> {
     const query = this.uow.manager
       .createQueryBuilder(Library, 'library')
       .where('TRUE')
@@ -46,9 +80,7 @@ export class LibrariesService {
       .skip(pageOffset(page))
       .take(page.pageSize);
     whereInScope(query, 'library.divisionId', scope);
-    if (filter.libraryPrefix)
-      query.andWhere('starts_with(lower(library.name), lower(:prefix))', { prefix: filter.libraryPrefix });
-    if (filter.messagingTemplateFilter) query.andWhere(HOLDS_WHATSAPP_TEMPLATE);
+    narrow(query);
     const [entities, total] = await query.getManyAndCount();
     const refs = await this.divisions.refs(entities.map(({ divisionId }) => divisionId));
     return mapPage({ ...page, entities, total }, (library) => toView(library, refs.get(library.divisionId)!));

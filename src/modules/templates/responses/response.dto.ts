@@ -1,4 +1,4 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional, PickType } from '@nestjs/swagger';
 import { Transform, Type } from 'class-transformer';
 import {
   ArrayNotEmpty,
@@ -33,6 +33,9 @@ export const FILTER_OPERATORS = [
   'ENDS_WITH',
   'CONTAINS',
 ] as const;
+
+/** Greatest page of a search. */
+export const MAX_SEARCH_PAGE = 500;
 
 export class ResponseListQuery extends PageQuery {
   @ApiProperty({ format: 'uuid' })
@@ -318,3 +321,14 @@ export class ResponseView {
   @ApiProperty()
   selfUri: string;
 }
+
+/** ResponseDivisionView on the wire. */
+export class ResponseDivisionView extends PickType(ResponseView, [
+  'id',
+  'name',
+  'libraries',
+  'responseType',
+  'substitutions',
+  'messagingTemplate',
+  'selfUri',
+]) {}

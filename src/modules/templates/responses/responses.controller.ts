@@ -15,14 +15,13 @@ import { type Listing, toListing } from '../../../platform/http/listing.js';
 import { type Caller, CurrentCaller, RequirePermission } from '../../access/index.js';
 import {
   CreateResponseDto,
+  MAX_SEARCH_PAGE,
   ResponseListQuery,
   ResponseSearchDto,
   ResponseView,
   UpdateResponseDto,
 } from './response.dto.js';
 import { RESPONSES_PATH, ResponsesService } from './responses.service.js';
-
-const MAX_SEARCH_PAGE = 500;
 
 @ApiTags('Response Management')
 @ApiBearerAuth()

@@ -1,7 +1,20 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional, OmitType } from '@nestjs/swagger';
 import { Transform, Type } from 'class-transformer';
-import { IsNotEmpty, IsOptional, IsString, Matches, MaxLength, ValidateNested } from 'class-validator';
+import {
+  IsIn,
+  IsNotEmpty,
+  IsOptional,
+  IsString,
+  IsUUID,
+  Matches,
+  MaxLength,
+  ValidateNested,
+} from 'class-validator';
 import { EntityRefDto } from '../../../platform/http/entity-ref.js';
+import { PageQuery } from '../../../platform/http/listing.js';
+import { QueryList } from '../../../platform/http/query-list.js';
+import type { ProfileFilter } from './integrations.repository.js';
+import type { MessagingSettingView, SupportedContentView } from '../profiles/profile.dto.js';
 
 const trimmed = ({ value }: { value: unknown }): unknown =>
   typeof value === 'string' ? value.trim() : value;
@@ -11,15 +24,48 @@ const LONG = {
   context: { code: 'name.length.exceeded' },
 };
 
+const EXPANSIONS = ['supportedContent', 'messagingSetting', 'identityresolution'] as const;
+export type Expansion = (typeof EXPANSIONS)[number];
+
+export class ExpandQuery extends PageQuery {
+  /** Profiles to show in full. Identity resolution is not offered and adds nothing. */
+  @ApiPropertyOptional({ enum: EXPANSIONS, isArray: true })
+  @IsOptional()
+  @QueryList()
+  @IsIn(EXPANSIONS, { each: true, message: `expand must be of ${EXPANSIONS.join(', ')}` })
+  expand?: Expansion[];
+}
+
+export class IntegrationListQuery extends ExpandQuery {
+  /** Only integrations with this supported content. */
+  @ApiPropertyOptional({ format: 'uuid' })
+  @IsOptional()
+  @IsUUID('all', { message: 'supportedContent.id must be a UUID' })
+  'supportedContent.id'?: string;
+
+  /** Only integrations with this messaging setting. */
+  @ApiPropertyOptional({ format: 'uuid' })
+  @IsOptional()
+  @IsUUID('all', { message: 'messagingSetting.id must be a UUID' })
+  'messagingSetting.id'?: string;
+
+  toFilter(): ProfileFilter {
+    return {
+      supportedContentId: this['supportedContent.id'],
+      messagingSettingId: this['messagingSetting.id'],
+    };
+  }
+}
+
 class IntegrationRefs {
-  /** Accepted and kept; campaigns do not depend on it. */
+  /** The default when absent. Campaigns do not depend on it. */
   @ApiPropertyOptional({ type: EntityRefDto })
   @IsOptional()
   @ValidateNested()
   @Type(() => EntityRefDto)
   supportedContent?: EntityRefDto;
 
-  /** Accepted and kept; campaigns do not depend on it. */
+  /** The default when absent. Campaigns do not depend on it. */
   @ApiPropertyOptional({ type: EntityRefDto })
   @IsOptional()
   @ValidateNested()
@@ -46,6 +92,46 @@ export class EmbeddedSignupDto extends IntegrationRefs {
     message: 'embeddedSignupAccessToken must be the access token of the WhatsApp business account',
   })
   embeddedSignupAccessToken: string;
+}
+
+const CREDENTIAL =
+  'wabaCertificate must be the access token of the WhatsApp business account: the certificates belonged to the On-Premises API, which WhatsApp has ended';
+
+/** The deprecated way to create an integration: number and credential at once (Genesys Cloud API, integrations). */
+export class CreateIntegrationDto extends IntegrationRefs {
+  @ApiProperty({ maxLength: 64 })
+  @Transform(trimmed)
+  @MaxLength(64, LONG)
+  @IsNotEmpty(BLANK)
+  @IsString({ message: 'name must be a text' })
+  name: string;
+
+  /** With plus and country code. */
+  @ApiProperty({ example: '+4915792300001' })
+  @Transform(({ value }: { value: unknown }) =>
+    typeof value === 'string' ? value.replace(/[\s().-]/gu, '') : value,
+  )
+  @Matches(/^\+\d{7,15}$/u, {
+    message: 'phoneNumber must be a number with plus and country code, such as +4915792300001',
+  })
+  phoneNumber: string;
+
+  @ApiProperty()
+  @Transform(trimmed)
+  @MaxLength(4096)
+  @IsNotEmpty({ message: CREDENTIAL })
+  @IsString({ message: CREDENTIAL })
+  wabaCertificate: string;
+}
+
+/** A new access token for an integration that is there. */
+export class ReplaceTokenDto {
+  @ApiProperty()
+  @Transform(trimmed)
+  @MaxLength(4096)
+  @IsNotEmpty({ message: 'accessToken must be the new access token of the WhatsApp business account' })
+  @IsString({ message: 'accessToken must be the new access token of the WhatsApp business account' })
+  accessToken: string;
 }
 
 export class ActivateIntegrationDto {
@@ -116,17 +202,41 @@ class IntegrationRefView {
   selfUri?: string;
 }
 
-/** WhatsAppIntegration on the wire (Genesys Cloud API, WhatsApp integrations). */
-export class IntegrationView {
+/** What all messaging integrations have (Genesys Cloud API, MessagingIntegration). */
+export class MessagingIntegrationView {
   @ApiProperty({ format: 'uuid' })
   id: string;
   @ApiProperty()
   name: string;
+  @ApiProperty({ enum: ['whatsapp'] })
+  messengerType: 'whatsapp';
+  @ApiProperty({ enum: ['Incomplete', 'Starting', 'Active', 'Error'] })
+  status: string;
+  /** In full when expanded. */
+  @ApiPropertyOptional({ type: IntegrationRefView })
+  supportedContent?: IntegrationRefView | SupportedContentView;
+  /** In full when expanded. */
+  @ApiPropertyOptional({ type: IntegrationRefView })
+  messagingSetting?: IntegrationRefView | MessagingSettingView;
+  @ApiProperty()
+  version: number;
+  @ApiProperty({ format: 'date-time' })
+  dateCreated: string;
+  @ApiProperty({ format: 'date-time' })
+  dateModified: string;
+  @ApiPropertyOptional({ type: IntegrationRefView })
+  createdBy?: IntegrationRefView;
+  @ApiPropertyOptional({ type: IntegrationRefView })
+  modifiedBy?: IntegrationRefView;
+  @ApiProperty()
+  selfUri: string;
+}
+
+/** WhatsAppIntegration on the wire (Genesys Cloud API, WhatsApp integrations). */
+export class IntegrationView extends OmitType(MessagingIntegrationView, ['messengerType']) {
   /** Empty until a number is chosen. */
   @ApiProperty()
   phoneNumber: string;
-  @ApiProperty({ enum: ['Incomplete', 'Starting', 'Active', 'Error'] })
-  status: string;
   @ApiProperty({ enum: ['Initiated', 'Completed', 'Error'] })
   createStatus: string;
   @ApiPropertyOptional({ type: IntegrationErrorView })
@@ -145,18 +255,4 @@ export class IntegrationView {
   /** Ours: how WhatsApp rates the number: GREEN, YELLOW, RED or UNKNOWN. */
   @ApiProperty()
   qualityRating: string;
-  @ApiPropertyOptional({ type: IntegrationRefView })
-  supportedContent?: IntegrationRefView;
-  @ApiPropertyOptional({ type: IntegrationRefView })
-  messagingSetting?: IntegrationRefView;
-  @ApiProperty()
-  version: number;
-  @ApiProperty({ format: 'date-time' })
-  dateCreated: string;
-  @ApiProperty({ format: 'date-time' })
-  dateModified: string;
-  @ApiPropertyOptional({ type: IntegrationRefView })
-  createdBy?: IntegrationRefView;
-  @ApiProperty()
-  selfUri: string;
 }

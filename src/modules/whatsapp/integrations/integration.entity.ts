@@ -1,4 +1,15 @@
-import { Column, CreateDateColumn, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
+import {
+  Column,
+  CreateDateColumn,
+  Entity,
+  Index,
+  JoinColumn,
+  ManyToOne,
+  PrimaryGeneratedColumn,
+  type Relation,
+} from 'typeorm';
+import { MessagingSetting } from '../profiles/messaging-setting.entity.js';
+import { SupportedContent } from '../profiles/supported-content.entity.js';
 
 /** Whether it can send (Genesys Cloud API, WhatsAppIntegration status). */
 export type IntegrationStatus = 'Incomplete' | 'Starting' | 'Active' | 'Error';
@@ -25,6 +36,8 @@ export interface IntegrationError {
 @Entity('whatsapp_integrations')
 @Index('whatsapp_integrations_phone_number_id_unique', ['phoneNumberId'], { unique: true })
 @Index('whatsapp_integrations_waba_idx', ['wabaId'])
+@Index('whatsapp_integrations_supported_content_idx', ['supportedContentId'])
+@Index('whatsapp_integrations_messaging_setting_idx', ['messagingSettingId'])
 export class WhatsAppIntegration {
   @PrimaryGeneratedColumn('uuid', { primaryKeyConstraintName: 'whatsapp_integrations_pk' })
   id: string;
@@ -98,11 +111,28 @@ export class WhatsAppIntegration {
   @Column('uuid', { nullable: true })
   supportedContentId: string | null;
 
+  @ManyToOne(() => SupportedContent, { onDelete: 'RESTRICT', nullable: true })
+  @JoinColumn({
+    name: 'supported_content_id',
+    foreignKeyConstraintName: 'whatsapp_integrations_supported_content_fk',
+  })
+  supportedContent?: Relation<SupportedContent> | null;
+
   @Column('uuid', { nullable: true })
   messagingSettingId: string | null;
 
+  @ManyToOne(() => MessagingSetting, { onDelete: 'RESTRICT', nullable: true })
+  @JoinColumn({
+    name: 'messaging_setting_id',
+    foreignKeyConstraintName: 'whatsapp_integrations_messaging_setting_fk',
+  })
+  messagingSetting?: Relation<MessagingSetting> | null;
+
   @Column('uuid', { nullable: true })
   createdBy: string | null;
+
+  @Column('uuid', { nullable: true })
+  modifiedBy: string | null;
 
   @CreateDateColumn({ type: 'timestamptz' })
   createdAt: Date;

@@ -8,19 +8,25 @@ import {
   ParseUUIDPipe,
   Patch,
   Post,
+  Put,
   Query,
 } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiTags } from '@nestjs/swagger';
-import { mapPage } from '../../../kernel/page.js';
-import { type Listing, PageQuery, toListing } from '../../../platform/http/listing.js';
+import { type Listing, toListing } from '../../../platform/http/listing.js';
 import { type Caller, CurrentCaller, RequirePermission } from '../../access/index.js';
+import { AccessTokens } from './access-tokens.service.js';
 import {
   ActivateIntegrationDto,
+  CreateIntegrationDto,
   EmbeddedSignupDto,
+  ExpandQuery,
+  IntegrationListQuery,
   IntegrationView,
+  ReplaceTokenDto,
   UpdateIntegrationDto,
 } from './integration.dto.js';
-import { INTEGRATIONS_PATH, toIntegrationView } from './integration.view.js';
+import { IntegrationPresenter } from './integration-presenter.js';
+import { INTEGRATIONS_PATH } from './integration.view.js';
 import { IntegrationsService } from './integrations.service.js';
 
 const CanView = (): MethodDecorator =>
@@ -34,20 +40,43 @@ const CanDelete = (): MethodDecorator =>
 @ApiBearerAuth()
 @Controller('api/v2/conversations/messaging/integrations/whatsapp')
 export class IntegrationsController {
-  constructor(private readonly integrations: IntegrationsService) {}
+  constructor(
+    private readonly integrations: IntegrationsService,
+    private readonly tokens: AccessTokens,
+    private readonly presenter: IntegrationPresenter,
+  ) {}
 
   @Get()
   @CanView()
-  async list(@Query() query: PageQuery): Promise<Listing<IntegrationView>> {
-    const page = await this.integrations.list(query.toPage());
-    return toListing(mapPage(page, toIntegrationView), INTEGRATIONS_PATH);
+  async list(@Query() query: IntegrationListQuery): Promise<Listing<IntegrationView>> {
+    const page = await this.integrations.list(query.toPage(), query.toFilter());
+    return toListing(await this.presenter.presentPage(page, query.expand), INTEGRATIONS_PATH);
   }
 
   @Get(':id')
   @CanView()
   @ApiOkResponse({ type: IntegrationView })
-  async get(@Param('id', ParseUUIDPipe) id: string): Promise<IntegrationView> {
-    return toIntegrationView(await this.integrations.get(id));
+  async get(
+    @Param('id', ParseUUIDPipe) id: string,
+    @Query() { expand }: ExpandQuery,
+  ): Promise<IntegrationView> {
+    return this.presenter.present(await this.integrations.get(id), expand);
+  }
+
+  /**
+   * Deprecated; the signup does the same. `wabaCertificate` takes the access token of the account. Poll the integration
+   * until `createStatus` is Completed, then activate it.
+   */
+  @Post()
+  @RequirePermission('messaging:whatsappIntegration:add')
+  @HttpCode(200)
+  @ApiOkResponse({ type: IntegrationView })
+  async create(
+    @CurrentCaller() caller: Caller,
+    @Body() { phoneNumber, wabaCertificate, ...body }: CreateIntegrationDto,
+  ): Promise<IntegrationView> {
+    const signup = { ...body, embeddedSignupAccessToken: wabaCertificate };
+    return this.presenter.present(await this.integrations.signUp(caller, signup, phoneNumber));
   }
 
   /** Begins the signup; poll the integration until `createStatus` is Completed. */
@@ -56,7 +85,7 @@ export class IntegrationsController {
   @HttpCode(200)
   @ApiOkResponse({ type: IntegrationView })
   async signUp(@CurrentCaller() caller: Caller, @Body() body: EmbeddedSignupDto): Promise<IntegrationView> {
-    return toIntegrationView(await this.integrations.signUp(caller, body));
+    return this.presenter.present(await this.integrations.signUp(caller, body));
   }
 
   /** Begins the activation of a number; poll the integration until `status` is Active. */
@@ -64,20 +93,34 @@ export class IntegrationsController {
   @CanEdit()
   @ApiOkResponse({ type: IntegrationView })
   async activate(
+    @CurrentCaller() caller: Caller,
     @Param('id', ParseUUIDPipe) id: string,
     @Body() body: ActivateIntegrationDto,
   ): Promise<IntegrationView> {
-    return toIntegrationView(await this.integrations.activate(id, body));
+    return this.presenter.present(await this.integrations.activate(caller, id, body));
   }
 
   @Patch(':id')
   @CanEdit()
   @ApiOkResponse({ type: IntegrationView })
   async update(
+    @CurrentCaller() caller: Caller,
     @Param('id', ParseUUIDPipe) id: string,
     @Body() body: UpdateIntegrationDto,
   ): Promise<IntegrationView> {
-    return toIntegrationView(await this.integrations.update(id, body));
+    return this.presenter.present(await this.integrations.update(caller, id, body));
+  }
+
+  /** Ours: replaces the access token, also while campaigns run. The old one counts until the new one is proven. */
+  @Put(':id/accesstoken')
+  @CanEdit()
+  @ApiOkResponse({ type: IntegrationView })
+  async replaceToken(
+    @CurrentCaller() caller: Caller,
+    @Param('id', ParseUUIDPipe) id: string,
+    @Body() { accessToken }: ReplaceTokenDto,
+  ): Promise<IntegrationView> {
+    return this.presenter.present(await this.tokens.replace(caller, id, accessToken));
   }
 
   /** Answers the integration as it was. The number stays registered at WhatsApp. */
@@ -85,6 +128,6 @@ export class IntegrationsController {
   @CanDelete()
   @ApiOkResponse({ type: IntegrationView })
   async remove(@Param('id', ParseUUIDPipe) id: string): Promise<IntegrationView> {
-    return toIntegrationView(await this.integrations.remove(id));
+    return this.presenter.present(await this.integrations.remove(id));
   }
 }

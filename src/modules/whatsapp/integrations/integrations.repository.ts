@@ -10,6 +10,12 @@ import { WhatsAppIntegration } from './integration.entity.js';
 /** What may change; the version is counted here. */
 export type IntegrationChange = QueryDeepPartialEntity<WhatsAppIntegration>;
 
+/** Only integrations with these profiles. */
+export interface ProfileFilter {
+  supportedContentId?: string;
+  messagingSettingId?: string;
+}
+
 /** An integration with its secrets in clear. */
 export interface UnlockedIntegration extends WhatsAppIntegration {
   token: string;
@@ -26,12 +32,17 @@ export class IntegrationsRepository {
     private readonly box: SecretBox,
   ) {}
 
-  async list(page: PageRequest): Promise<Page<WhatsAppIntegration>> {
-    const [entities, total] = await this.uow.manager.findAndCount(WhatsAppIntegration, {
-      order: { name: 'ASC', id: 'ASC' },
-      skip: pageOffset(page),
-      take: page.pageSize,
-    });
+  async list(page: PageRequest, where: ProfileFilter = {}): Promise<Page<WhatsAppIntegration>> {
+    const query = this.uow.manager
+      .createQueryBuilder(WhatsAppIntegration, 'integration')
+      .orderBy('integration.name')
+      .addOrderBy('integration.id')
+      .skip(pageOffset(page))
+      .take(page.pageSize);
+    const { supportedContentId, messagingSettingId } = where;
+    if (supportedContentId) query.andWhere('integration.supportedContentId = :supportedContentId', where);
+    if (messagingSettingId) query.andWhere('integration.messagingSettingId = :messagingSettingId', where);
+    const [entities, total] = await query.getManyAndCount();
     return { ...page, entities, total };
   }
 
@@ -81,9 +92,13 @@ export class IntegrationsRepository {
   }
 
   async insert(integration: IntegrationChange & { id: string }, token: string): Promise<WhatsAppIntegration> {
-    const accessToken = this.box.seal(token, tokenContext(integration.id));
+    const accessToken = this.sealToken(integration.id, token);
     await this.uow.manager.insert(WhatsAppIntegration, { ...integration, accessToken });
     return this.get(integration.id);
+  }
+
+  sealToken(id: string, token: string): Buffer {
+    return this.box.seal(token, tokenContext(id));
   }
 
   sealPin(id: string, pin: string): Buffer {

@@ -8,7 +8,14 @@ import { ApiError } from '../../../platform/errors/api-error.js';
 import { AuditTrail, type Caller } from '../../access/index.js';
 import type { ActivateIntegrationDto, EmbeddedSignupDto, UpdateIntegrationDto } from './integration.dto.js';
 import type { AvailablePhoneNumber, WhatsAppIntegration } from './integration.entity.js';
-import { type IntegrationChange, IntegrationsRepository } from './integrations.repository.js';
+import { MessagingSettingsService } from '../profiles/messaging-settings.service.js';
+import { userIdOf } from '../profiles/profiles.service.js';
+import { SupportedContentsService } from '../profiles/supported-contents.service.js';
+import {
+  type IntegrationChange,
+  IntegrationsRepository,
+  type ProfileFilter,
+} from './integrations.repository.js';
 import { ONBOARDING_QUEUE, type OnboardingJob, onboardingJobOptions } from './onboarding.jobs.js';
 import { SenderCache } from './sender-cache.js';
 
@@ -20,11 +27,13 @@ export class IntegrationsService {
     private readonly repository: IntegrationsRepository,
     private readonly senders: SenderCache,
     private readonly audit: AuditTrail,
+    private readonly contents: SupportedContentsService,
+    private readonly settings: MessagingSettingsService,
     @InjectQueue(ONBOARDING_QUEUE) private readonly queue: Queue<OnboardingJob>,
   ) {}
 
-  list(page: PageRequest): Promise<Page<WhatsAppIntegration>> {
-    return this.repository.list(page);
+  list(page: PageRequest, filter: ProfileFilter): Promise<Page<WhatsAppIntegration>> {
+    return this.repository.list(page, filter);
   }
 
   /** Throws 404. */
@@ -32,17 +41,22 @@ export class IntegrationsService {
     return this.repository.get(id);
   }
 
-  /** Stores the token and has a worker ask WhatsApp which numbers it reaches. */
-  async signUp(caller: Caller, body: EmbeddedSignupDto): Promise<WhatsAppIntegration> {
-    const { subjectId, subjectType } = caller.identity;
+  /**
+   * Stores the token and has a worker ask WhatsApp which numbers it reaches. With `phoneNumber` the signup fails unless
+   * that is one of them, and an activation takes it unless it names another.
+   */
+  async signUp(caller: Caller, body: EmbeddedSignupDto, phoneNumber?: string): Promise<WhatsAppIntegration> {
+    const author = userIdOf(caller);
     return this.uow.run(async () => {
       const integration = await this.repository.insert(
         {
           id: randomUUID(),
           name: body.name,
-          supportedContentId: body.supportedContent?.id ?? null,
-          messagingSettingId: body.messagingSetting?.id ?? null,
-          createdBy: subjectType === 'PC_USER' ? subjectId : null,
+          supportedContentId: await this.contents.choose(body.supportedContent),
+          messagingSettingId: await this.settings.choose(body.messagingSetting),
+          phoneNumber: phoneNumber ?? null,
+          createdBy: author,
+          modifiedBy: author,
         },
         body.embeddedSignupAccessToken,
       );
@@ -56,12 +70,13 @@ export class IntegrationsService {
    * Chooses the number and has a worker register it. Throws 400 when the signup is not completed, an activation is
    * under way or done, or the number is not available.
    */
-  async activate(id: string, body: ActivateIntegrationDto): Promise<WhatsAppIntegration> {
+  async activate(caller: Caller, id: string, body: ActivateIntegrationDto): Promise<WhatsAppIntegration> {
     return this.uow.run(async () => {
       const integration = await this.repository.get(id);
       requireActivatable(integration);
-      const chosen = chooseNumber(integration, body.phoneNumber);
+      const chosen = chooseNumber(integration, body.phoneNumber ?? integration.phoneNumber ?? undefined);
       const changed = await this.change(integration, {
+        modifiedBy: userIdOf(caller),
         name: body.name ?? integration.name,
         status: 'Starting',
         activationError: null,
@@ -79,10 +94,11 @@ export class IntegrationsService {
   }
 
   /** Throws 404. */
-  async update(id: string, body: UpdateIntegrationDto): Promise<WhatsAppIntegration> {
+  async update(caller: Caller, id: string, body: UpdateIntegrationDto): Promise<WhatsAppIntegration> {
     return this.uow.run(async () => {
       const integration = await this.repository.get(id);
       const changed = await this.change(integration, {
+        modifiedBy: userIdOf(caller),
         name: body.name ?? integration.name,
         supportedContentId: body.supportedContent?.id ?? integration.supportedContentId,
         messagingSettingId: body.messagingSetting?.id ?? integration.messagingSettingId,

@@ -36,8 +36,15 @@ export class OnboardingService {
     }
   }
 
-  private async signUp({ token }: UnlockedIntegration): Promise<IntegrationChange> {
+  private async signUp({ token, phoneNumber }: UnlockedIntegration): Promise<IntegrationChange> {
     const availablePhoneNumbers = await this.account.findPhoneNumbers(token);
+    if (phoneNumber && !availablePhoneNumbers.some((found) => found.phoneNumber === phoneNumber)) {
+      const available = availablePhoneNumbers.map((found) => found.phoneNumber).join(', ');
+      throw new AccountProblem(
+        'phone.number.not.available',
+        `The token does not reach the phone number that was given. It reaches: ${available}.`,
+      );
+    }
     const accounts = [...new Set(availablePhoneNumbers.map(({ wabaId }) => wabaId))];
     return {
       createStatus: 'Completed',
