@@ -108,10 +108,10 @@ export class AccessWorld {
     const numbers = [
       { phoneNumberId: randomUUID(), wabaId: 'w', name: 'Shop', phoneNumber: '+4915792300002' },
     ];
-    await this.app.db.query(`UPDATE whatsapp_integrations SET available_phone_numbers = $2 WHERE id = $1`, [
-      id,
-      JSON.stringify(numbers),
-    ]);
+    await this.app.db.query(
+      `UPDATE whatsapp_integrations SET available_phone_numbers = $2, phone_number = NULL WHERE id = $1`,
+      [id, JSON.stringify(numbers)],
+    );
     return id;
   }
 

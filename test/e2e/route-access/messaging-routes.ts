@@ -42,7 +42,7 @@ export const integrations: Record<string, RouteEntry> = {
   // The token is wrong: whoever may replace it learns that.
   'PUT /api/v2/conversations/messaging/integrations/whatsapp/:id/accesstoken': organizationWide(
     [...EDIT_INTEGRATION],
-    503,
+    400,
     async (world) => ({
       path: `${INTEGRATIONS}/${await world.integration()}/accesstoken`,
       body: { accessToken: 'wrong' },

@@ -267,7 +267,7 @@ describe('WhatsApp integrations', () => {
     });
 
     it.each([
-      ['expired-token', 'whatsapp.error.190'],
+      ['expired-token', 'access.token.invalid'],
       ['weak-token', 'access.token.permissions'],
       ['single-token', 'phone.number.not.available'],
     ])('%s is refused, and the old one stays', async (token, code) => {
