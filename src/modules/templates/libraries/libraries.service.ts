@@ -13,14 +13,8 @@ import {
   whereInScope,
 } from '../../access/index.js';
 import { libraryNotFound } from '../templates.errors.js';
-import { narrowByCriteria } from './library-criteria.js';
-import type {
-  CreateLibraryDto,
-  LibraryCriteriaDto,
-  LibraryQuery,
-  LibraryView,
-  UpdateLibraryDto,
-} from './library.dto.js';
+import { type CriteriaGroup, narrowByCriteria } from './library-criteria.js';
+import type { CreateLibraryDto, LibraryQuery, LibraryView, UpdateLibraryDto } from './library.dto.js';
 import { Library } from './library.entity.js';
 
 /** Path of the collection. */
@@ -59,11 +53,7 @@ export class LibrariesService {
     return this.findPage(scope, page, (query) => query.andWhere('library.id = ANY(:ids)', { ids }));
   }
 
-  search(
-    scope: DivisionScope,
-    page: PageRequest,
-    criteria: LibraryCriteriaDto[],
-  ): Promise<Page<LibraryView>> {
+  search(scope: DivisionScope, page: PageRequest, criteria: CriteriaGroup[]): Promise<Page<LibraryView>> {
     return this.findPage(scope, page, (query) => narrowByCriteria(query, criteria));
   }
 

@@ -1,5 +1,4 @@
 import type { ObjectLiteral, SelectQueryBuilder } from 'typeorm';
-import type { LibraryCriteriaDto, LibraryCriterionDto } from './library.dto.js';
 
 /** What criteria look at; the alias of the row is `library`. Every library is in a division: `*` finds none. */
 const FIELDS = {
@@ -19,16 +18,30 @@ const OPERATORS = {
 export const CRITERIA_KEYS = Object.keys(FIELDS) as (keyof typeof FIELDS)[];
 export const CRITERIA_OPERATORS = Object.keys(OPERATORS) as (keyof typeof OPERATORS)[];
 
+interface Criterion {
+  key: keyof typeof FIELDS;
+  operator: keyof typeof OPERATORS;
+  value?: string;
+}
+
+/** Criteria that belong together (Genesys Cloud API, QueryCriteriaGroup). */
+export interface CriteriaGroup {
+  and?: Criterion[];
+  or?: Criterion[];
+  not?: Criterion[];
+  criteria?: Criterion;
+}
+
 /**
  * Narrows a query over libraries to those that meet all groups; within a group all of `and`, at least one of `or`, none
  * of `not`, and `criteria`. Compared without regard to case.
  */
 export function narrowByCriteria<E extends ObjectLiteral>(
   query: SelectQueryBuilder<E>,
-  groups: readonly LibraryCriteriaDto[],
+  groups: readonly CriteriaGroup[],
 ): void {
   let count = 0;
-  const toSql = ({ key, operator, value = '' }: LibraryCriterionDto): string => {
+  const toSql = ({ key, operator, value = '' }: Criterion): string => {
     const name = `criterion${count++}`;
     query.setParameter(name, value);
     return `(${OPERATORS[operator](FIELDS[key], `:${name}`)})`;

@@ -16,7 +16,7 @@ import {
 } from 'class-validator';
 import { EntityRefDto } from '../../../platform/http/entity-ref.js';
 import { PageQuery } from '../../../platform/http/listing.js';
-import { CRITERIA_KEYS, CRITERIA_OPERATORS } from './library-criteria.js';
+import { CRITERIA_KEYS, CRITERIA_OPERATORS, type CriteriaGroup } from './library-criteria.js';
 
 /** Greatest number of libraries in one call (Genesys Cloud API, response management). */
 export const MAX_BULK = 50;
@@ -93,7 +93,7 @@ export class LibraryBatchDto {
   libraryIds: string[];
 }
 
-export class LibraryCriterionDto {
+class LibraryCriterionDto {
   @ApiProperty({ enum: CRITERIA_KEYS })
   @IsIn(CRITERIA_KEYS, { message: `key must be one of ${CRITERIA_KEYS.join(', ')}` })
   key: (typeof CRITERIA_KEYS)[number];
@@ -117,7 +117,7 @@ const Criteria = (): PropertyDecorator => (target, property) => {
   Type(() => LibraryCriterionDto)(target, property);
 };
 
-export class LibraryCriteriaDto {
+class LibraryCriteriaDto implements CriteriaGroup {
   @Criteria()
   and?: LibraryCriterionDto[];
 
