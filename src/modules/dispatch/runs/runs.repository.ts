@@ -202,6 +202,12 @@ export class RunsRepository {
         WHERE r.id IS NULL
            OR r.tick_due_at < clock_timestamp() - make_interval(secs => $2::float / 1000)
            OR (r.tick_due_at IS NULL AND EXISTS (
+                 SELECT FROM messaging_campaign_states_v s
+                  WHERE s.campaign_id = r.campaign_id AND s.campaign_status = 'stopping'))
+           OR (r.tick_due_at IS NULL AND EXISTS (
+                 SELECT FROM campaign_messages m
+                  WHERE m.run_id = r.id AND m.state IN ('queued', 'claimed', 'calling')))
+           OR (r.tick_due_at IS NULL AND EXISTS (
                  SELECT FROM campaign_messages m
                   WHERE m.run_id = r.id AND m.state = 'postponed'
                     AND m.not_before < clock_timestamp() - make_interval(secs => $2::float / 1000)))
