@@ -17,6 +17,7 @@ import { TemplatesModule } from './modules/templates/index.js';
 import { WhatsAppModule } from './modules/whatsapp/index.js';
 import type { Config } from './platform/config/config.js';
 import { ConfigModule } from './platform/config/config.module.js';
+import { CryptoModule } from './platform/crypto/crypto.module.js';
 import { DatabaseModule } from './platform/database/database.module.js';
 import { EventsModule } from './platform/events/events.module.js';
 import { HealthModule } from './platform/health/health.module.js';
@@ -36,6 +37,7 @@ export class AppModule {
         LoggingModule,
         DatabaseModule.of(dataSourceOptions(requireSetting(config.databaseUrl, 'DATABASE_URL'))),
         QueueModule.of(),
+        CryptoModule,
         MetricsModule,
         TracingModule,
         EventsModule,

@@ -13,6 +13,7 @@ import { OutgoingWebhooksWorkerModule } from './modules/outgoing-webhooks/index.
 import { ReportingWorkerModule } from './modules/reporting/index.js';
 import { WhatsAppWorkerModule } from './modules/whatsapp/index.js';
 import type { Config } from './platform/config/config.js';
+import { CryptoWorkerModule } from './platform/crypto/crypto.worker.module.js';
 
 /** Composition root of a worker: everything the API has, and the processors of all queues. */
 @Module({})
@@ -22,6 +23,7 @@ export class WorkerModule {
       module: WorkerModule,
       imports: [
         AppModule.of(config),
+        CryptoWorkerModule,
         AccessWorkerModule,
         EventLogWorkerModule,
         ImportsWorkerModule,

@@ -1,7 +1,5 @@
 import { BullModule } from '@nestjs/bull';
 import { Module } from '@nestjs/common';
-import { Config } from '../../platform/config/config.js';
-import { SecretBox } from '../../platform/crypto/secret-box.js';
 import { GraphClient } from './cloud-api/graph-client.js';
 import { AccessTokens } from './integrations/access-tokens.service.js';
 import { IntegrationPresenter } from './integrations/integration-presenter.js';
@@ -33,11 +31,6 @@ import { WhatsAppService } from './whatsapp.service.js';
     SupportedContentsController,
   ],
   providers: [
-    {
-      provide: SecretBox,
-      inject: [Config],
-      useFactory: (config: Config) => new SecretBox(config.encryptionKey),
-    },
     AccessTokens,
     GraphClient,
     IntegrationPresenter,

@@ -97,10 +97,11 @@ export class Config {
   @MaxLength(40, { each: true, message: 'OPT_OUT_KEYWORDS: each word may have at most 40 characters' })
   optOutKeywords: string[];
 
-  /** 32 bytes. */
+  /** 32 bytes in base64. While a key is being replaced several, comma separated, the newest first. */
   @IsOptional()
-  @Matches(/^[A-Za-z0-9+/]{43}=$/u, {
-    message: 'ENCRYPTION_KEY must be 32 bytes in base64 (openssl rand -base64 32)',
+  @Matches(/^[A-Za-z0-9+/]{43}=(?:,[A-Za-z0-9+/]{43}=)*$/u, {
+    message:
+      'ENCRYPTION_KEY must be 32 bytes in base64 (openssl rand -base64 32), or several of them, comma separated, the newest first',
   })
   encryptionKey?: string;
 

@@ -11,41 +11,62 @@ const HEADER_BYTES = 1 + NONCE_BYTES + TAG_BYTES;
  * ciphertext. The context (what and whose secret it is) is authenticated, so a sealed value can't be moved elsewhere.
  */
 export class SecretBox {
-  private readonly key: Buffer | undefined;
+  /** The first one seals, all open. */
+  private readonly keys: readonly Buffer[];
 
-  /** @param base64Key 32 bytes in base64; without it every use throws. */
-  constructor(base64Key: string | undefined) {
-    this.key = base64Key === undefined ? undefined : Buffer.from(base64Key, 'base64');
-    if (this.key && this.key.length !== KEY_BYTES)
+  /** @param base64Keys keys of 32 bytes in base64, comma separated, the newest first; without any every use throws. */
+  constructor(base64Keys: string | undefined) {
+    this.keys = (base64Keys ?? '')
+      .split(',')
+      .filter((key) => key !== '')
+      .map((key) => Buffer.from(key, 'base64'));
+    if (this.keys.some((key) => key.length !== KEY_BYTES))
       throw new Error('ENCRYPTION_KEY must be 32 bytes in base64');
   }
 
   /** Encrypts `secret` for the place that `context` names. */
   seal(secret: string, context: string): Buffer {
     const nonce = randomBytes(NONCE_BYTES);
-    const cipher = createCipheriv('aes-256-gcm', this.requireKey(), nonce);
+    const cipher = createCipheriv('aes-256-gcm', this.newestKey(), nonce);
     cipher.setAAD(Buffer.from(context));
     const ciphertext = Buffer.concat([cipher.update(secret, 'utf8'), cipher.final()]);
     return Buffer.concat([Buffer.of(KEY_VERSION), nonce, cipher.getAuthTag(), ciphertext]);
   }
 
-  /** Decrypts what `seal` made. Throws when the key or the context differs, or the bytes were changed. */
+  /** Decrypts what `seal` made. Throws when no key fits, the context differs, or the bytes were changed. */
   open(sealed: Buffer, context: string): string {
-    if (sealed.length < HEADER_BYTES || sealed[0] !== KEY_VERSION)
-      throw new Error('The stored secret has an unknown form or key version');
-    const nonce = sealed.subarray(1, 1 + NONCE_BYTES);
-    const decipher = createDecipheriv('aes-256-gcm', this.requireKey(), nonce);
-    decipher.setAAD(Buffer.from(context));
-    decipher.setAuthTag(sealed.subarray(1 + NONCE_BYTES, HEADER_BYTES));
-    try {
-      return decipher.update(sealed.subarray(HEADER_BYTES), undefined, 'utf8') + decipher.final('utf8');
-    } catch (cause) {
-      throw new Error('A stored secret could not be decrypted; was ENCRYPTION_KEY changed?', { cause });
+    this.newestKey();
+    for (const key of this.keys) {
+      const secret = openWith(key, sealed, context);
+      if (secret !== undefined) return secret;
     }
+    throw new Error('A stored secret could not be decrypted; was ENCRYPTION_KEY changed?');
   }
 
-  private requireKey(): Buffer {
-    if (this.key) return this.key;
+  /** The same secret under the newest key; undefined when it is under that already. Throws as `open` does. */
+  reseal(sealed: Buffer, context: string): Buffer | undefined {
+    if (openWith(this.newestKey(), sealed, context) !== undefined) return undefined;
+    return this.seal(this.open(sealed, context), context);
+  }
+
+  private newestKey(): Buffer {
+    const [key] = this.keys;
+    if (key) return key;
     throw new Error('ENCRYPTION_KEY is not set: 32 bytes in base64 (openssl rand -base64 32)');
+  }
+}
+
+/** Undefined when the key, the context or a byte differs. */
+function openWith(key: Buffer, sealed: Buffer, context: string): string | undefined {
+  if (sealed.length < HEADER_BYTES || sealed[0] !== KEY_VERSION)
+    throw new Error('The stored secret has an unknown form or key version');
+  const nonce = sealed.subarray(1, 1 + NONCE_BYTES);
+  const decipher = createDecipheriv('aes-256-gcm', key, nonce);
+  decipher.setAAD(Buffer.from(context));
+  decipher.setAuthTag(sealed.subarray(1 + NONCE_BYTES, HEADER_BYTES));
+  try {
+    return decipher.update(sealed.subarray(HEADER_BYTES), undefined, 'utf8') + decipher.final('utf8');
+  } catch {
+    return undefined;
   }
 }

@@ -1,9 +1,10 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { getQueueToken } from '@nestjs/bull';
 import type { Queue } from 'bull';
 import { WhatsAppService } from '../../../src/modules/whatsapp/index.js';
 import { ONBOARDING_QUEUE } from '../../../src/modules/whatsapp/integrations/onboarding.jobs.js';
 import { IntegrationsRepository } from '../../../src/modules/whatsapp/integrations/integrations.repository.js';
+import { SecretBox } from '../../../src/platform/crypto/secret-box.js';
 import { OnboardingSweeper } from '../../../src/modules/whatsapp/integrations/onboarding.sweeper.js';
 import { DEFAULT_SEED, type RunningSimulator, startSimulator } from '../../../src/simulator/index.js';
 import { startTestApp, type TestApp } from '../../support/app.js';
@@ -12,6 +13,7 @@ import { eventually } from '../../support/eventually.js';
 const PATH = '/api/v2/conversations/messaging/integrations/whatsapp';
 const TOKEN = 'simulator-access-token';
 const NUMBERS = ['+4915792300001', '+4915792300002'];
+const OLD_KEY = randomBytes(32).toString('base64');
 const GONE = '00000000-0000-4000-8000-000000000000';
 
 // Answers are looked into freely; the expectations are the types here.
@@ -24,7 +26,7 @@ describe('WhatsApp integrations', () => {
 
   beforeAll(async () => {
     simulator = await startSimulator({ seed: withTokens() });
-    const env = { WHATSAPP_GRAPH_URL: simulator.url, PUBLIC_URL: 'http://127.0.0.1:3000' };
+    const env = { WHATSAPP_GRAPH_URL: simulator.url, ENCRYPTION_KEY: OLD_KEY };
     app = await startTestApp({ role: 'all', env });
   });
 
@@ -292,6 +294,27 @@ describe('WhatsApp integrations', () => {
         status: 'Active',
       });
     });
+  });
+
+  it('brings stored tokens under a new encryption key when a worker starts', async () => {
+    const { id } = await signUp();
+    const lost = await signUp(TOKEN, 'Lost');
+    await untilSignedUp(id);
+    await untilSignedUp(lost.id);
+    const foreign = new SecretBox(randomBytes(32).toString('base64')).seal(TOKEN, 'elsewhere');
+    await app.db.query('UPDATE whatsapp_integrations SET access_token = $2 WHERE id = $1', [
+      lost.id,
+      foreign,
+    ]);
+    const newKey = randomBytes(32).toString('base64');
+    const env = { WHATSAPP_GRAPH_URL: simulator.url, ENCRYPTION_KEY: `${newKey},${OLD_KEY}` };
+    const worker = await startTestApp({ role: 'all', beside: app, env });
+    await worker.close();
+    const sealedOf = async (row: string): Promise<Buffer> =>
+      (await app.db.query('SELECT access_token FROM whatsapp_integrations WHERE id = $1', [row]))[0]
+        .access_token;
+    expect(new SecretBox(newKey).open(await sealedOf(id), `whatsapp-integration-token:${id}`)).toBe(TOKEN);
+    expect(await sealedOf(lost.id)).toEqual(foreign);
   });
 
   it('wants all fields of a signup at once', async () => {

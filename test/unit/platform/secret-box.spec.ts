@@ -25,6 +25,18 @@ describe('SecretBox', () => {
     expect(() => box.open(Buffer.concat([Buffer.of(9), sealed.subarray(1)]), 'a:1')).toThrow('key version');
   });
 
+  it('opens with each of its keys, and seals with the first', () => {
+    const newKey = randomBytes(32).toString('base64');
+    const sealed = new SecretBox(key).seal('token', 'a:1');
+    const both = new SecretBox(`${newKey},${key}`);
+    expect(both.open(sealed, 'a:1')).toBe('token');
+    const resealed = both.reseal(sealed, 'a:1')!;
+    expect(new SecretBox(newKey).open(resealed, 'a:1')).toBe('token');
+    expect(both.reseal(resealed, 'a:1')).toBeUndefined();
+    expect(() => both.reseal(sealed, 'a:2')).toThrow('could not be decrypted');
+    expect(() => new SecretBox(newKey).reseal(sealed, 'a:1')).toThrow('could not be decrypted');
+  });
+
   it('needs a key of 32 bytes', () => {
     expect(() => new SecretBox('short')).toThrow('32 bytes');
     expect(() => new SecretBox(undefined).seal('x', 'y')).toThrow('ENCRYPTION_KEY is not set');

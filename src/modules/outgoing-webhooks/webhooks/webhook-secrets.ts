@@ -1,5 +1,5 @@
-import { Injectable } from '@nestjs/common';
-import { Config } from '../../../platform/config/config.js';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { SealedColumns } from '../../../platform/crypto/sealed-columns.js';
 import { SecretBox } from '../../../platform/crypto/secret-box.js';
 import { createSecret } from '../deliveries/delivery-signature.js';
 
@@ -7,11 +7,15 @@ const contextOf = (webhookId: string): string => `outgoing-webhook-secret:${webh
 
 /** Secrets of webhooks: in clear once, when they are made, and sealed from then on. */
 @Injectable()
-export class WebhookSecrets {
-  private readonly box: SecretBox;
+export class WebhookSecrets implements OnModuleInit {
+  constructor(
+    private readonly box: SecretBox,
+    private readonly columns: SealedColumns,
+  ) {}
 
-  constructor(config: Config) {
-    this.box = new SecretBox(config.encryptionKey);
+  onModuleInit(): void {
+    for (const column of ['secret', 'previous_secret'])
+      this.columns.add({ table: 'outgoing_webhooks', column, contextOf });
   }
 
   create(webhookId: string): { secret: string; sealed: Buffer } {

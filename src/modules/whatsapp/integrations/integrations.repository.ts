@@ -1,7 +1,8 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { QueryDeepPartialEntity } from 'typeorm';
 import type { Page, PageRequest } from '../../../kernel/page.js';
 import { pageOffset } from '../../../kernel/page.js';
+import { SealedColumns } from '../../../platform/crypto/sealed-columns.js';
 import { SecretBox } from '../../../platform/crypto/secret-box.js';
 import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
 import { integrationNotFound } from './integration.errors.js';
@@ -26,11 +27,18 @@ const tokenContext = (id: string): string => `whatsapp-integration-token:${id}`;
 const pinContext = (id: string): string => `whatsapp-integration-pin:${id}`;
 
 @Injectable()
-export class IntegrationsRepository {
+export class IntegrationsRepository implements OnModuleInit {
   constructor(
     private readonly uow: UnitOfWork,
     private readonly box: SecretBox,
+    private readonly sealed: SealedColumns,
   ) {}
+
+  onModuleInit(): void {
+    const table = 'whatsapp_integrations';
+    this.sealed.add({ table, column: 'access_token', contextOf: tokenContext });
+    this.sealed.add({ table, column: 'pin', contextOf: pinContext });
+  }
 
   async list(page: PageRequest, where: ProfileFilter = {}): Promise<Page<WhatsAppIntegration>> {
     const query = this.uow.manager
