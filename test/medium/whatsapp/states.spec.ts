@@ -1,9 +1,13 @@
 import {
   IntegrationStateChanged,
   type MetaTemplate,
+  PlatformEvents,
   TemplateStateChanged,
   WhatsAppService,
 } from '../../../src/modules/whatsapp/index.js';
+import { MetaTemplatesRepository } from '../../../src/modules/whatsapp/meta-templates/meta-templates.repository.js';
+import type { TemplateStatusItem } from '../../../src/modules/whatsapp/webhooks/webhook-items.js';
+import { UnitOfWork } from '../../../src/platform/database/unit-of-work.js';
 import { IntegrationProbe } from '../../../src/modules/whatsapp/integrations/integration-probe.js';
 import { EventBus } from '../../../src/platform/events/event-bus.js';
 import { eventually } from '../../support/eventually.js';
@@ -13,6 +17,7 @@ const PATH = '/api/v2/conversations/messaging/integrations/whatsapp';
 const NUMBER_ID = '940000000000001';
 const TOKEN = 'simulator-access-token';
 const ORDER_UPDATE = { name: 'order_update', language: 'en_US' };
+const WABA_ID = '930000000000001';
 const ORDER_UPDATE_ID = '1720000000000001';
 const UNKNOWN_TO_PROBE = { code: 'whatsapp.error.131042', message: 'Payment of the account is broken.' };
 
@@ -66,7 +71,29 @@ describe('states of integrations and templates', () => {
     await eventually('the old category', async () => (await template())?.category === 'UTILITY');
   });
 
-  it('lets the newest of two template webhooks count, and believes WhatsApp more than either', async () => {
+  it('lets the newer of two template webhooks count, however late the older one comes', async () => {
+    const told = (event: string, at: Date): TemplateStatusItem => ({
+      ...ORDER_UPDATE,
+      kind: 'template-status',
+      wabaId: WABA_ID,
+      event,
+      at,
+    });
+    const newer = new Date();
+    const older = new Date(newer.getTime() - 60_000);
+    const { app } = world.app;
+    // One transaction, so that no reading of the account comes between.
+    await app.get(UnitOfWork).run(async () => {
+      await app.get(PlatformEvents).apply([told('PAUSED', newer)]);
+      await app.get(PlatformEvents).apply([told('DISABLED', older)]);
+      expect(await app.get(MetaTemplatesRepository).findRow(WABA_ID, ORDER_UPDATE)).toMatchObject({
+        status: 'PAUSED',
+      });
+    });
+    await untilTemplate('APPROVED');
+  });
+
+  it('believes WhatsApp more than a webhook', async () => {
     const told = (event: string): Promise<void> =>
       world.webhook('message_template_status_update', {
         event,
