@@ -22,10 +22,21 @@ export class RunWorld {
     private readonly simulator: RunningSimulator,
   ) {}
 
-  static async start(): Promise<RunWorld> {
-    const simulator = await startSimulator({ settings: { emitterEnabled: false, pairRateEnabled: false } });
-    const env = { WHATSAPP_GRAPH_URL: simulator.url, PUBLIC_URL: 'http://127.0.0.1:3000' };
-    return new RunWorld(await startTestApp({ role: 'all', env }), simulator);
+  /** Without `webhooks` the simulator tells nothing of what becomes of messages, numbers and templates. */
+  static async start({ webhooks = false } = {}): Promise<RunWorld> {
+    const simulator = await startSimulator({
+      settings: { emitterEnabled: webhooks, pairRateEnabled: false },
+    });
+    const env = {
+      WHATSAPP_GRAPH_URL: simulator.url,
+      PUBLIC_URL: 'http://127.0.0.1:3000',
+      WHATSAPP_APP_SECRET: 'simulator-app-secret',
+      WHATSAPP_VERIFY_TOKEN: 'simulator-verify-token',
+    };
+    const world = new RunWorld(await startTestApp({ role: 'all', env }), simulator);
+    const callbackUrl = `${world.app.baseUrl}/webhooks/whatsapp`;
+    if (webhooks) await world.control('/config', { callbackUrl, timeScale: 0.01 });
+    return world;
   }
 
   async close(): Promise<void> {
