@@ -3,7 +3,7 @@ import { RunWorld } from './run-world.js';
 
 const ORDER_UPDATE_ID = '1720000000000001';
 const NUMBER_ID = '940000000000001';
-const CONTACTS = 20;
+const CONTACTS = 40;
 
 // Everything is real: WhatsApp (simulated) tells by webhook, and the campaign stops and goes on by itself.
 describe('a running campaign', () => {
@@ -20,7 +20,7 @@ describe('a running campaign', () => {
       String(4915100000000 + series * 100 + index),
     );
     const id = await world.aCampaign(await world.aList(numbers.map((wa) => ({ wa }))), {
-      messagesPerMinute: 600,
+      messagesPerMinute: 480,
     });
     await world.switchOn(id);
     await eventually('the first messages', async () => (await world.sentTo(numbers)).length >= 3);
