@@ -43,6 +43,12 @@ export interface Campaign extends CampaignDefinition {
   modifiedAt: Date;
 }
 
+/** What names a campaign, and how fast it is to go. */
+export type CampaignOutline = Pick<
+  Campaign,
+  'id' | 'name' | 'divisionId' | 'contactListId' | 'status' | 'messagesPerMinute'
+>;
+
 /** Name of each part in a request body. */
 export const WIRE_FIELDS: Readonly<Record<keyof CampaignDefinition, string>> = {
   name: 'name',

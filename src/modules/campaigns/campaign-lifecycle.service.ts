@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
+import { isUUID } from 'class-validator';
 import { UnitOfWork } from '../../platform/database/unit-of-work.js';
-import type { DivisionScope } from '../access/index.js';
+import { type DivisionScope, isInScope } from '../access/index.js';
 import type { ContactSort } from '../contact-lists/index.js';
 import { EventLog } from '../event-log/index.js';
-import type { Campaign, CampaignProblem } from './campaign-definition.js';
+import type { Campaign, CampaignOutline, CampaignProblem } from './campaign-definition.js';
 import { CampaignMoves } from './campaign-moves.service.js';
 import type { CampaignStatus } from './campaign-status.js';
 import { campaignNotFound } from './campaign.errors.js';
@@ -46,6 +47,18 @@ export class CampaignLifecycle {
 
   async find(ids: readonly string[]): Promise<DispatchCampaign[]> {
     return (await this.campaigns.find(ids)).map(toDispatchCampaign);
+  }
+
+  /** The same with no more than what names them and tells their pace, for those who ask often. */
+  findOutlines(ids: readonly string[]): Promise<CampaignOutline[]> {
+    return this.campaigns.findOutlines(ids);
+  }
+
+  /** The outline of one campaign within the scope. Throws 404. */
+  async getOutline(scope: DivisionScope, id: string): Promise<CampaignOutline> {
+    const [campaign] = isUUID(id, 'loose') ? await this.campaigns.findOutlines([id]) : [];
+    if (!campaign || !isInScope(scope, campaign.divisionId)) throw campaignNotFound(id);
+    return campaign;
   }
 
   /** All campaigns that are on or stopping. */

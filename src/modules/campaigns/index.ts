@@ -1,4 +1,5 @@
 export { type AutomaticStart, type Automation, AutomaticSwitch } from './automatic-switch.service.js';
+export type { CampaignOutline } from './campaign-definition.js';
 export { CampaignLifecycle, type DispatchCampaign } from './campaign-lifecycle.service.js';
 export { CampaignSnapshots } from './campaign-snapshots.service.js';
 export type { CampaignStatus } from './campaign-status.js';

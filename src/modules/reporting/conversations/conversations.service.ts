@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { isUUID } from 'class-validator';
-import type { PageRequest } from '../../../kernel/page.js';
+import { pageOffset, type PageRequest } from '../../../kernel/page.js';
 import { ApiError } from '../../../platform/errors/api-error.js';
 import { PageQuery } from '../../../platform/http/listing.js';
 import type { DivisionScope } from '../../access/index.js';
@@ -9,6 +9,7 @@ import { toConversation } from './conversation-view.js';
 import type { AggregationView, ConversationQueryView, ConversationView } from './conversation.dto.js';
 import type { MessageCriteria } from '../interactions/interaction-source.js';
 import { ConversationsRepository, type MessageRow } from './conversations.repository.js';
+import { areCounted } from './filter-sql.js';
 import { toCriteria } from './message-criteria.js';
 
 const MAX_IDS = 100;
@@ -25,8 +26,13 @@ export class ConversationsService {
     const criteria = toCriteria(query);
     const page = (query.paging ?? new PageQuery()).toPage();
     const order = { by: query.orderBy ?? 'conversationStart', direction: query.order ?? 'asc' } as const;
-    const rows = await this.conversations.findPage(scope, criteria, order, page);
-    const totalHits = totalOf(rows, page) ?? (await this.conversations.count(scope, criteria));
+    // Where the counts know that there is nothing, no interaction is looked at to find nothing.
+    const counted = areCounted(criteria.filters)
+      ? await this.conversations.count(scope, criteria)
+      : undefined;
+    const isPastEnd = counted !== undefined && pageOffset(page) >= counted;
+    const rows = isPastEnd ? [] : await this.conversations.findPage(scope, criteria, order, page);
+    const totalHits = counted ?? totalOf(rows, page) ?? (await this.conversations.count(scope, criteria));
     const aggregations: AggregationView[] = [];
     for (const aggregation of query.aggregations ?? []) {
       aggregations.push(await this.aggregate(scope, criteria, aggregation));

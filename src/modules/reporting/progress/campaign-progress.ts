@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import type { DispatchCampaign } from '../../campaigns/index.js';
+import type { CampaignOutline } from '../../campaigns/index.js';
 import type { RunProgress } from '../../dispatch/index.js';
 
 class ProgressRef {
@@ -26,7 +26,7 @@ export class CampaignProgressView {
 
 /** The progress of the newest run on the wire. */
 export function toCampaignProgress(
-  campaign: Pick<DispatchCampaign, 'id' | 'name' | 'contactListId' | 'status' | 'messagesPerMinute'>,
+  campaign: Omit<CampaignOutline, 'divisionId'>,
   run: Omit<RunProgress, 'campaignId'>,
 ): CampaignProgressView {
   return {

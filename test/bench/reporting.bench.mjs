@@ -1,0 +1,206 @@
+// What reports cost at size: a page of the newest day, sums of a campaign, progress that is polled.
+// Run: npm run build && node test/bench/reporting.bench.mjs [interactions]
+// The standard 10,000,000 interactions need about 9 GB in the directory for temporary files.
+import fs from 'node:fs/promises';
+import { ConversationsRepository } from '../../dist/modules/reporting/conversations/conversations.repository.js';
+import { median, startBenchProduct } from './import/product.mjs';
+import { login } from './reporting/client.mjs';
+import { addCampaigns, addInteractions, addRuns, DAY_MS } from './reporting/fixtures.mjs';
+
+const INTERACTIONS = Number(process.argv[2] ?? 10_000_000);
+const NEWEST_DAY = 30_000;
+const ROUNDS = 101;
+const POLLS_A_SECOND = 50;
+const POLLED_FOR_S = 10;
+const EVERYWHERE = { kind: 'all' };
+const results = [];
+
+const product = await startBenchProduct();
+try {
+  const { db } = product;
+  await db.query('SET synchronous_commit = off');
+  const now = new Date(Math.floor(Date.now() / DAY_MS) * DAY_MS);
+  const campaignIds = await addCampaigns(db, 25);
+  const api = await product.start('api');
+  const call = await login(api.url);
+
+  await addInteractions(db, { campaignIds, now, newest: NEWEST_DAY, older: INTERACTIONS / 10 });
+  const small = await pagesOf(call, now, campaignIds[0]);
+  await addInteractions(db, {
+    campaignIds,
+    now,
+    newest: 0,
+    older: INTERACTIONS - INTERACTIONS / 10 - NEWEST_DAY,
+  });
+  const large = await pagesOf(call, now, campaignIds[0]);
+  await explain(db, now, campaignIds[0]);
+  for (const [what, ms] of Object.entries(large)) {
+    judge(`page of the newest day, ${what}, ms`, ms, 50);
+    judge(`the same over one in a tenth of the table`, ms / small[what], 1.5);
+  }
+  await sums(db, call, now, campaignIds[0]);
+  await polls(db, call, api.pid, campaignIds);
+} finally {
+  await product.stop();
+}
+for (const { what, value, bar } of results)
+  print(`${value <= bar ? 'pass' : 'FAIL'}  ${what}: ${value.toFixed(2)} (bar ${bar})`);
+process.exitCode = results.every(({ value, bar }) => value <= bar) ? 0 : 1;
+
+function queriesOf(now, campaignId) {
+  const interval = { start: new Date(now.getTime() - DAY_MS), end: now };
+  const is = (dimension, value) => ({ type: 'and', predicates: [{ dimension, value }] });
+  return [
+    { name: 'failed ones', filters: [is('deliveryStatus', 'DeliveryFailed')], interval },
+    {
+      name: 'read ones of a campaign',
+      filters: [is('outboundCampaignId', campaignId), is('deliveryStatus', 'Read')],
+      interval,
+    },
+    {
+      name: 'one that is not there',
+      filters: [is('errorCode', '131026'), is('deliveryStatus', 'Read')],
+      interval,
+    },
+    { name: 'everything', filters: [], interval },
+  ];
+}
+
+/** Median milliseconds of a page of 25 of each query, over HTTP. */
+async function pagesOf(call, now, campaignId) {
+  const medians = {};
+  for (const { name, filters, interval } of queriesOf(now, campaignId)) {
+    const times = [];
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const begun = performance.now();
+      await call('/api/v2/analytics/conversations/details/query', {
+        interval: `${interval.start.toISOString()}/${interval.end.toISOString()}`,
+        segmentFilters: filters,
+        order: 'desc',
+        orderBy: 'conversationStart',
+        paging: { pageSize: 25, pageNumber: 1 },
+      });
+      times.push(performance.now() - begun);
+    }
+    medians[name] = median(times);
+  }
+  return medians;
+}
+
+async function explain(db, now, campaignId) {
+  const query = async (sql, params) => {
+    const { rows } = await db.query(`EXPLAIN (ANALYZE, BUFFERS, COSTS OFF, SUMMARY OFF) ${sql}`, params);
+    return rows.map((row) => row['QUERY PLAN']);
+  };
+  const conversations = new ConversationsRepository({ manager: { query } });
+  for (const { name, filters, interval } of queriesOf(now, campaignId)) {
+    const page = { pageNumber: 1, pageSize: 25 };
+    const order = { by: 'conversationStart', direction: 'desc' };
+    print(`\nPage of the newest day, ${name}:`);
+    for (const line of await conversations.findPage(EVERYWHERE, { interval, filters }, order, page))
+      print(line);
+  }
+  print('');
+}
+
+/** Sums of all messages of a campaign by what became of them, beside the SQL that one would write. */
+async function sums(db, call, now, campaignId) {
+  const start = new Date(now.getTime() - 400 * DAY_MS);
+  const byHand = [];
+  const own = [];
+  let messages = 0;
+  for (let round = 0; round < 7; round += 1) {
+    let begun = performance.now();
+    const { rows } = await db.query(
+      `SELECT delivery_status, count(*)::int AS count FROM interactions
+        WHERE campaign_id = $1 AND started_at >= $2 AND started_at < $3 GROUP BY 1`,
+      [campaignId, start, now],
+    );
+    byHand.push(performance.now() - begun);
+    begun = performance.now();
+    const answer = await call('/api/v2/analytics/conversations/aggregates/query', {
+      interval: `${start.toISOString()}/${now.toISOString()}`,
+      groupBy: ['deliveryStatus'],
+      metrics: ['nOutbound'],
+      filter: { type: 'and', predicates: [{ dimension: 'outboundCampaignId', value: campaignId }] },
+    });
+    own.push(performance.now() - begun);
+    messages = rows.reduce((sum, { count }) => sum + count, 0);
+    const answered = answer.results.map(
+      ({ group, data }) => `${group.deliveryStatus} ${data[0].metrics[0].stats.count}`,
+    );
+    const expected = rows.map(({ delivery_status: status, count }) => `${status} ${count}`);
+    if (answered.sort().join() !== expected.sort().join())
+      throw new Error(`${answered} instead of ${expected}`);
+  }
+  print(
+    `sums of ${messages} messages: ${median(own).toFixed(0)} ms, by hand ${median(byHand).toFixed(0)} ms`,
+  );
+  judge('sums of a campaign over SQL by hand', median(own) / median(byHand), 1.3);
+}
+
+/** What it costs all processes together when somebody looks at 25 running campaigns again and again. */
+async function polls(db, call, apiPid, campaignIds) {
+  await addRuns(db, campaignIds);
+  await db.query('VACUUM ANALYZE');
+  const [{ pid }] = (await db.query('SELECT pg_backend_pid() AS pid')).rows;
+  const postgres = (await stat(pid)).parent;
+  // What came or went in between, such as an automatic vacuum, is not counted.
+  const busy = async () => {
+    const pids = [apiPid, ...(await childrenOf(postgres)).filter((child) => child !== pid)];
+    return new Map(await Promise.all(pids.map(async (one) => [one, (await stat(one)).seconds])));
+  };
+  const used = (before, after) => {
+    const parts = [0, 0];
+    for (const [one, seconds] of after) {
+      if (before.has(one)) parts[one === apiPid ? 0 : 1] += seconds - before.get(one);
+    }
+    return parts;
+  };
+  const costOf = async (ids) => {
+    const poll = () => call('/api/v2/outbound/messagingcampaigns/progress', ids);
+    for (let round = 0; round < 500; round += 1) await poll();
+    const before = await busy();
+    const begun = performance.now();
+    const answers = [];
+    for (let at = 0; at < POLLS_A_SECOND * POLLED_FOR_S; at += 1) {
+      const wait = begun + (at * 1_000) / POLLS_A_SECOND - performance.now();
+      if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
+      answers.push(poll());
+    }
+    for (const answer of await Promise.all(answers)) {
+      if (answer.length !== ids.length) throw new Error(`${answer.length} campaigns were answered`);
+    }
+    const seconds = (performance.now() - begun) / 1_000;
+    return used(before, await busy()).map((part) => (part / seconds) * 100);
+  };
+  const idle = await costOf([]);
+  const all = await costOf(campaignIds);
+  const text = ([api, database]) =>
+    `${api.toFixed(1)} % of a core in the API, ${database.toFixed(1)} % in PostgreSQL`;
+  print(`polls: ${text(all)}; when nothing is asked for ${text(idle)}`);
+  const more = all[0] + all[1] - idle[0] - idle[1];
+  judge(`${POLLS_A_SECOND} polls a second of 25 campaigns, % of a core beyond those of none`, more, 5);
+}
+
+/** CPU seconds and parent of a process, see proc(5). */
+async function stat(pid) {
+  const text = await fs.readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
+  if (!text) return { seconds: 0, parent: 0 };
+  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  return { parent: Number(fields[1]), seconds: (Number(fields[11]) + Number(fields[12])) / 100 };
+}
+
+async function childrenOf(parent) {
+  const pids = (await fs.readdir('/proc')).filter((name) => /^\d+$/u.test(name)).map(Number);
+  const stats = await Promise.all(pids.map(async (pid) => ({ pid, ...(await stat(pid)) })));
+  return stats.filter((one) => one.parent === parent).map(({ pid }) => pid);
+}
+
+function judge(what, value, bar) {
+  results.push({ what, value, bar });
+}
+
+function print(text) {
+  process.stdout.write(`${text}\n`);
+}
