@@ -68,12 +68,19 @@ export class CampaignContexts {
       this.whatsApp.findIntegrations([campaign.integrationId]),
       this.templates.find(EVERYWHERE, [campaign.contentTemplateId]),
     ]);
-    if (!integration?.active)
-      return broken('integration.not.active', 'The WhatsApp integration is not active.');
+    if (!integration?.active) return this.explainIntegration(campaign.integrationId);
     if (!template) return broken('template.not.found', 'The WhatsApp campaign template is gone.');
     const metaTemplate = await this.findMetaTemplate(integration, template);
     if (metaTemplate?.status !== 'APPROVED') return notApproved(metaTemplate);
     return { ok: true, context: { campaign, integration, template, metaTemplate } };
+  }
+
+  private async explainIntegration(id: string): Promise<ContextResult> {
+    const reasons = (await this.whatsApp.explainUnusable([id])).get(id);
+    // It may be back since it was read.
+    return reasons
+      ? { ok: false, reasons }
+      : broken('integration.not.active', 'The WhatsApp integration is not active.');
   }
 
   private findMetaTemplate(
@@ -89,8 +96,8 @@ export class CampaignContexts {
 }
 
 function notApproved(metaTemplate: MetaTemplate | undefined): ContextResult {
-  const status = metaTemplate?.status ?? 'unknown';
-  return broken('template.not.approved', `WhatsApp has the template as ${status}.`);
+  const { status = 'unknown', statusReason = '' } = metaTemplate ?? {};
+  return broken('template.not.approved', `WhatsApp has the template as ${status}. ${statusReason}`.trim());
 }
 
 function broken(code: string, message: string): ContextResult {
