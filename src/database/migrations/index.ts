@@ -40,6 +40,7 @@ import { OptOutSignalsView1763769600068 } from './0068-opt-out-signals-view.js';
 import { NotificationChannels1763769600069 } from './0069-notification-channels.js';
 import { MessageChangesByHash1763769600070 } from './0070-message-changes-by-hash.js';
 import { OutgoingWebhooks1763769600073 } from './0073-outgoing-webhooks.js';
+import { RunRetention1763769600074 } from './0074-run-retention.js';
 import { MessagingProfiles1763769600087 } from './0087-messaging-profiles.js';
 
 /** All migrations in the order they run. */
@@ -86,5 +87,6 @@ export const migrations = [
   NotificationChannels1763769600069,
   MessageChangesByHash1763769600070,
   OutgoingWebhooks1763769600073,
+  RunRetention1763769600074,
   MessagingProfiles1763769600087,
 ];

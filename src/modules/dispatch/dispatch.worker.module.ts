@@ -12,6 +12,7 @@ import { PreContactRules } from './rules/pre-contact-rules.js';
 import { RuleEffects } from './rules/rule-effects.service.js';
 import { RuledMessagesRepository } from './rules/ruled-messages.repository.js';
 import { RunCountsFolder } from './progress/run-counts.js';
+import { RunRetention } from './runs/run-retention.js';
 import { RunFinisher } from './runs/run-finisher.js';
 import { TickProcessor } from './runs/tick.processor.js';
 import { TickEffects } from './runs/tick-effects.js';
@@ -57,6 +58,7 @@ import { WebhookApplier } from './webhooks/webhook-applier.js';
     MessageTraces,
     RunCountsFolder,
     RunFinisher,
+    RunRetention,
     Settler,
     StatusesRepository,
     Sweeper,

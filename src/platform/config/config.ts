@@ -170,4 +170,10 @@ export class Config {
   @Min(1, { message: 'INTERACTION_RETENTION_DAYS must be a whole number from 1 to 3650' })
   @Max(3650, { message: 'INTERACTION_RETENTION_DAYS must be a whole number from 1 to 3650' })
   interactionRetentionDays: number;
+
+  /** Of runs that ended; reports have a copy. */
+  @IsInt({ message: 'MESSAGE_RETENTION_DAYS must be a whole number from 1 to 3650' })
+  @Min(1, { message: 'MESSAGE_RETENTION_DAYS must be a whole number from 1 to 3650' })
+  @Max(3650, { message: 'MESSAGE_RETENTION_DAYS must be a whole number from 1 to 3650' })
+  messageRetentionDays: number;
 }

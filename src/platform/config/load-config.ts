@@ -62,6 +62,7 @@ function read(env: NodeJS.ProcessEnv): Config {
     apiRateLimitPerMinute: wholeNumber(get('API_RATE_LIMIT_PER_MINUTE') ?? '3000'),
     loginRateLimitPerMinute: wholeNumber(get('LOGIN_RATE_LIMIT_PER_MINUTE') ?? '60'),
     interactionRetentionDays: wholeNumber(get('INTERACTION_RETENTION_DAYS') ?? '365'),
+    messageRetentionDays: wholeNumber(get('MESSAGE_RETENTION_DAYS') ?? '90'),
     redisPrefix: get('REDIS_PREFIX') ?? 'depesche',
   });
 }
