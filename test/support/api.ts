@@ -4,6 +4,16 @@ import type { Product } from './product.js';
 
 type Body = Record<string, unknown>;
 
+const TEMPLATES = {
+  order_update: { language: 'en_US' },
+  autumn_offer: {
+    language: 'de',
+    buttons: [
+      { type: 'QuickReply', content: 'Stopp' },
+      { type: 'Url', content: 'https://shop.example.com/v/{{voucher}}' },
+    ],
+  },
+};
 const INTEGRATIONS = '/api/v2/conversations/messaging/integrations/whatsapp';
 
 /** The API of a running product over HTTP, logged in as its admin. Every answer outside 2xx is an error. */
@@ -29,6 +39,10 @@ export class Api {
 
   post<T = Body>(path: string, body?: unknown): Promise<T> {
     return this.send<T>('post', path, body);
+  }
+
+  put<T = Body>(path: string, body: unknown): Promise<T> {
+    return this.send<T>('put', path, body);
   }
 
   patch<T = Body>(path: string, body: unknown): Promise<T> {
@@ -57,18 +71,18 @@ export class Api {
     return id;
   }
 
-  /** A response for the simulator's template `order_update`, filled from the columns first_name and voucher. */
-  async createTemplate(): Promise<string> {
-    const library = await this.post('/api/v2/responsemanagement/libraries', { name: 'Library' });
+  /** A response for a template of the simulator, filled from the columns first_name and voucher. */
+  async createTemplate(name: keyof typeof TEMPLATES = 'order_update'): Promise<string> {
+    const library = await this.post('/api/v2/responsemanagement/libraries', { name: `For ${name}` });
     const response = await this.post<{ id: string }>('/api/v2/responsemanagement/responses', {
-      name: 'Order update',
+      name,
       libraries: [{ id: library.id }],
       responseType: 'MessagingTemplate',
       texts: [
         { content: 'Hello {{first_name}}, your order {{voucher}} is on its way.', contentType: 'text/plain' },
       ],
       substitutions: [{ id: 'first_name' }, { id: 'voucher' }],
-      messagingTemplate: { whatsApp: { name: 'order_update', language: 'en_US' } },
+      messagingTemplate: { whatsApp: { name, ...TEMPLATES[name] } },
     });
     return response.id;
   }
@@ -80,6 +94,12 @@ export class Api {
       columnNames: ['id', 'first_name', 'wa', 'voucher', 'amount'],
       whatsAppColumns: [{ columnName: 'wa', type: 'cell' }],
     });
+    await this.uploadContacts(id, csv);
+    return id;
+  }
+
+  /** Imports such a CSV into a list. */
+  async uploadContacts(id: string, csv: string): Promise<void> {
     const upload = await this.post<{ url: string; headers: Record<string, string> }>(
       '/api/v2/outbound/contactlists/uploads',
       { contentType: 'text/csv', id, contactIdName: 'id' },
@@ -99,10 +119,9 @@ export class Api {
       },
       120_000,
     );
-    return id;
   }
 
-  private async send<T>(method: 'get' | 'post' | 'patch', path: string, body?: unknown): Promise<T> {
+  private async send<T>(method: 'get' | 'post' | 'put' | 'patch', path: string, body?: unknown): Promise<T> {
     const call = request(this.baseUrl)[method](path).set('authorization', `Bearer ${this.token}`);
     const answer = await (body === undefined ? call : call.send(body as object));
     if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${answer.text}`);

@@ -31,7 +31,7 @@ export class DispatchListeners implements OnModuleInit {
     this.events.on(CallableTimeSetChanged, ({ callableTimeSetId }) =>
       this.lookAtTimesAnew(callableTimeSetId),
     );
-    this.events.on(ContactsAdded, ({ contactListId }) => this.ringForList(contactListId));
+    this.events.on(ContactsAdded, (added) => this.ringForList(added));
   }
 
   private async lookAtTimesAnew(callableTimeSetId: string): Promise<void> {
@@ -43,9 +43,12 @@ export class DispatchListeners implements OnModuleInit {
     for (const id of ids) this.doorbell.ringIn(id, TIMES_STALE_MS);
   }
 
-  private async ringForList(contactListId: string): Promise<void> {
+  private async ringForList({ contactListId, inFront }: ContactsAdded): Promise<void> {
     const running = await this.campaigns.findRunning();
-    for (const campaign of running)
-      if (campaign.contactListId === contactListId) this.doorbell.ring(campaign.id);
+    for (const campaign of running) {
+      if (campaign.contactListId !== contactListId) continue;
+      if (inFront) this.doorbell.ringForFront(campaign.id, inFront);
+      else this.doorbell.ring(campaign.id);
+    }
   }
 }

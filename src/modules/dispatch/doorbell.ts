@@ -2,10 +2,13 @@ import { InjectQueue } from '@nestjs/bull';
 import { Injectable } from '@nestjs/common';
 import type { Queue } from 'bull';
 import { Logger } from '../../platform/logging/logger.js';
+import type { ContactsInFront } from '../contact-lists/index.js';
 import { TICK_QUEUE } from './dispatch.queues.js';
 
 export interface TickJob {
   campaignId: string;
+  /** Contacts that are to be messaged next. */
+  inFront?: ContactsInFront;
   /** Chain of ticks that this one belongs to; a ring from outside has none and begins a new chain. */
   generation?: number;
 }
@@ -24,6 +27,13 @@ export class Doorbell {
   /** Something happened to the campaign that a worker should look at soon. Never waits for Redis. */
   ring(campaignId: string): void {
     this.ringIn(campaignId, 0);
+  }
+
+  /** The same, for contacts that are to be messaged next; when it gets lost they come after all others. */
+  ringForFront(campaignId: string, inFront: ContactsInFront): void {
+    this.ticks.add({ campaignId, inFront }).catch((error: unknown) => {
+      this.logger.warn({ err: error, campaignId }, 'could not ring for contacts in front; they come last');
+    });
   }
 
   /** The same, for something that happens in a while. */

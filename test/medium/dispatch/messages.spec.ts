@@ -50,6 +50,27 @@ describe('the queue of a run', () => {
     });
   });
 
+  it('puts contacts in front of all that wait, those that wait already unless they keep their places', async () => {
+    const campaign = await world.aCampaign(NUMBERS.slice(0, 3));
+    const run = await world.runs.create(campaign);
+    await world.addContacts(campaign, [NUMBERS[3]!]);
+    const idOf = async (wa: string): Promise<string> => {
+      const [row] = await world.db.query<[{ id: string }]>(
+        `SELECT contact_id AS id FROM contacts WHERE contact_list_id = $1 AND data ->> 'wa' = $2`,
+        [campaign.contactListId, wa],
+      );
+      return row.id;
+    };
+    const [first, second, third, fourth] = await Promise.all(NUMBERS.map(idOf));
+    await world.runs.queueInFront(run, campaign, { contactIds: [third!, fourth!], keepsPlaces: false });
+    await world.runs.queueInFront(run, campaign, { contactIds: [second!], keepsPlaces: true });
+    const { claimed } = await world.claim(campaign, run.id, 3);
+    expect(claimed.map(({ data }) => data.wa)).toEqual([NUMBERS[2], NUMBERS[3], NUMBERS[0]]);
+    // Whoever is being messaged is not queued again.
+    await world.runs.queueInFront(run, campaign, { contactIds: [first!, third!], keepsPlaces: false });
+    expect(await world.endings(run.id)).toEqual({ claimed: 3, queued: 1 });
+  });
+
   it('[F17] takes more contacts than a statement takes parameters', async () => {
     const campaign = await world.aCampaign([]);
     await world.db.query(

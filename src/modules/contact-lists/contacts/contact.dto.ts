@@ -21,7 +21,9 @@ const SANE_LENGTH = 1_000;
 
 /** How contacts are added (Genesys Cloud API, add contacts). */
 export class AddContactsQuery {
-  @ApiPropertyOptional({ description: 'Put the contacts in front' })
+  @ApiPropertyOptional({
+    description: 'The contacts are messaged next by campaigns that run, and first by those that start',
+  })
   @IsOptional()
   @QueryFlag()
   @IsBoolean()
@@ -33,8 +35,10 @@ export class AddContactsQuery {
   @IsBoolean()
   clearSystemData?: boolean;
 
-  /** Updated contacts keep their place in running campaigns, here always. */
-  @ApiPropertyOptional()
+  @ApiPropertyOptional({
+    description:
+      'Contacts that wait in running campaigns keep their place, whatever the priority. Nobody is messaged twice in a run in either case',
+  })
   @IsOptional()
   @QueryFlag()
   @IsBoolean()

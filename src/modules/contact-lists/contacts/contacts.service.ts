@@ -5,7 +5,7 @@ import { ApiError, reasonsError } from '../../../platform/errors/api-error.js';
 import { EventBus } from '../../../platform/events/event-bus.js';
 import type { DivisionScope } from '../../access/index.js';
 import { ImportsService } from '../../imports/index.js';
-import { ContactsAdded } from '../contact-lists.events.js';
+import { ContactsAdded, type ContactsInFront } from '../contact-lists.events.js';
 import { MAX_CONTACTS } from '../lists/contact-list-definition.js';
 import type { ContactList } from '../lists/contact-list.entity.js';
 import { contactListNotFound } from '../lists/contact-list.errors.js';
@@ -50,7 +50,8 @@ export class ContactsService {
       if (size + added > MAX_CONTACTS) throw listFull(list);
       await this.contacts.setStatus(listId, contacts);
       await this.contacts.changeSize(listId, added);
-      if (added > 0) await this.events.publish(new ContactsAdded(listId));
+      const inFront = query.priority ? inFrontOf(contacts, query) : undefined;
+      if (added > 0 || inFront) await this.events.publish(new ContactsAdded(listId, inFront));
     });
     const stored = await this.contacts.find(
       listId,
@@ -132,6 +133,10 @@ export class ContactsService {
     if (!contact) throw contactNotFound(contactId);
     return toContactView(list.id, list.whatsAppColumns, contact);
   }
+}
+
+function inFrontOf(contacts: readonly ContactInput[], { doNotQueue }: AddContactsQuery): ContactsInFront {
+  return { contactIds: contacts.map(({ contactId }) => contactId), keepsPlaces: doNotQueue ?? false };
 }
 
 function readContacts(body: unknown, list: ContactList): ContactInput[] {

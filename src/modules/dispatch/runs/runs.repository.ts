@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
 import type { DispatchCampaign } from '../../campaigns/index.js';
-import { ContactFilters } from '../../contact-lists/index.js';
+import { ContactFilters, type ContactsInFront } from '../../contact-lists/index.js';
 import { queueOrder } from './queue-order.js';
 
 /** One pass of a campaign over its contact list, from start to completion or recycling. */
@@ -124,6 +124,37 @@ export class RunsRepository {
     // Hundreds of thousands of rows that the planner has never seen make it read the whole table for a few of them.
     if (Number(added) >= MANY) await this.uow.manager.query(`ANALYZE campaign_messages`);
     return Number(added);
+  }
+
+  /**
+   * Queues these contacts before all others, those that the filter of the campaign lets pass. Whoever waits already
+   * moves there unless places are to be kept; whoever has been messaged or passed over is left alone.
+   */
+  async queueInFront(
+    run: Run,
+    { contactSorts, contactListFilterId }: Pick<DispatchCampaign, 'contactSorts' | 'contactListFilterId'>,
+    { contactIds, keepsPlaces }: ContactsInFront,
+  ): Promise<void> {
+    const params: unknown[] = [run.id, run.contactListId, contactIds, keepsPlaces];
+    const matches = contactListFilterId
+      ? await this.filters.sql(contactListFilterId, { alias: 'c', params, now: new Date() })
+      : 'TRUE';
+    await this.uow.manager.query(
+      `WITH wanted AS (
+         SELECT c.seq, c.contact_id, row_number() OVER (ORDER BY ${queueOrder(contactSorts, params)}) AS place,
+                count(*) OVER () AS many
+           FROM contact_list_contacts_v c
+          WHERE c.contact_list_id = $2 AND c.contact_id = ANY ($3::text[]) AND ${matches}
+       ), front AS (
+         SELECT min(position) AS position FROM campaign_messages WHERE run_id = $1 AND state = 'queued'
+       )
+       INSERT INTO campaign_messages AS m (run_id, position, contact_seq, contact_id)
+       SELECT $1, coalesce(f.position, r.last_position + 1) - w.many - 1 + w.place, w.seq, w.contact_id
+         FROM wanted w, front f, campaign_runs r WHERE r.id = $1
+       ON CONFLICT (run_id, contact_seq) DO UPDATE SET position = excluded.position
+         WHERE m.state = 'queued' AND NOT $4::boolean`,
+      params,
+    );
   }
 
   /** Begins a new chain of ticks; ticks of earlier chains find a newer generation and end. */

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
 import { CampaignLifecycle } from '../../campaigns/index.js';
+import type { ContactsInFront } from '../../contact-lists/index.js';
 import type { TickJob } from '../doorbell.js';
 import type { OpenSlots } from '../pacing/pacer.js';
 import { type CampaignContext, CampaignContexts } from '../sending/campaign-contexts.js';
@@ -37,12 +38,13 @@ export class Ticker {
   ) {}
 
   /** One tick. The run is locked meanwhile; whatever is lost after the commit, the sweeper finds. */
-  async tick({ campaignId, generation }: TickJob): Promise<void> {
+  async tick(job: TickJob): Promise<void> {
+    const { campaignId, generation } = job;
     // Rung from outside: something changed.
     if (generation === undefined) this.contexts.forget(campaignId);
     const room = this.outside.calls.promise(MOST_AT_ONCE);
     try {
-      const plan = await this.uow.run(() => this.plan(campaignId, generation, room));
+      const plan = await this.uow.run(() => this.plan(job, room));
       if (plan) await this.outside.carryOut(campaignId, plan);
     } finally {
       this.outside.calls.redeem(room);
@@ -50,8 +52,7 @@ export class Ticker {
   }
 
   private async plan(
-    campaignId: string,
-    generation: number | undefined,
+    { campaignId, generation, inFront }: TickJob,
     room: number,
   ): Promise<TickPlan | undefined> {
     const locked = await this.runs.lockActive(campaignId);
@@ -59,6 +60,7 @@ export class Ticker {
     const run = locked?.campaignStatus === 'on' ? locked : undefined;
     const active = run ?? (await this.openRun(campaignId, locked));
     if (!('id' in active)) return active.woundDown;
+    if (inFront) await this.putInFront(active, inFront);
     const chain = generation ?? (await this.runs.beginChain(active.id));
     const plan = { generation: chain, ...(await this.advance(active, room)) };
     const nextInMs = plan.nextInMs === undefined ? undefined : clampTick(plan.nextInMs);
@@ -77,6 +79,11 @@ export class Ticker {
     if (locked) return locked;
     if (!(await this.runs.lockOpening(campaignId))) return { woundDown: undefined };
     return (await this.runs.lockActive(campaignId)) ?? this.runs.create(campaign);
+  }
+
+  private async putInFront(run: Run, inFront: ContactsInFront): Promise<void> {
+    const [campaign] = await this.campaigns.find([run.campaignId]);
+    if (campaign) await this.runs.queueInFront(run, campaign, inFront);
   }
 
   private async advance(run: Run, room: number): Promise<Omit<TickPlan, 'generation'>> {
