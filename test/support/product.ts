@@ -40,6 +40,9 @@ export interface Product {
   clientId: string;
   clientSecret: string;
   simulator: SimulatorHandle;
+  /** The process that answers; with `workers: 'all'` it does everything. */
+  api: ChildProcess;
+  startApi(): Promise<void>;
   workers: ChildProcess[];
   startWorker(): Promise<ChildProcess>;
   stop(): Promise<void>;
@@ -76,7 +79,8 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
   };
   const startRole = (role: string, more = {}) =>
     startChild('main.js', { ...env, ...more, PROCESS_ROLE: role });
-  const api = await startRole(options.workers === 'all' ? 'all' : 'api').catch(async (error: unknown) => {
+  const startApi = () => startRole(options.workers === 'all' ? 'all' : 'api');
+  const api = await startApi().catch(async (error: unknown) => {
     await stopChild(simulator.process);
     throw error;
   });
@@ -85,6 +89,10 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
     databaseUrl: database.url,
     ...ADMIN,
     simulator: simulator.handle,
+    api,
+    startApi: async () => {
+      product.api = await startApi();
+    },
     workers: [],
     startWorker: async () => {
       const worker = await startRole('worker', options.workerEnv);
@@ -92,7 +100,7 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
       return worker;
     },
     stop: async () => {
-      await Promise.all([...product.workers, api].map(stopChild));
+      await Promise.all([...product.workers, product.api].map(stopChild));
       await stopChild(simulator.process);
       await database.drop();
       await rm(dataDir, { recursive: true, force: true });
