@@ -41,6 +41,7 @@ import { NotificationChannels1763769600069 } from './0069-notification-channels.
 import { MessageChangesByHash1763769600070 } from './0070-message-changes-by-hash.js';
 import { OutgoingWebhooks1763769600073 } from './0073-outgoing-webhooks.js';
 import { RunRetention1763769600074 } from './0074-run-retention.js';
+import { CampaignRuleFirings1763769600079 } from './0079-campaign-rule-firings.js';
 import { MessagingProfiles1763769600087 } from './0087-messaging-profiles.js';
 
 /** All migrations in the order they run. */
@@ -88,5 +89,6 @@ export const migrations = [
   MessageChangesByHash1763769600070,
   OutgoingWebhooks1763769600073,
   RunRetention1763769600074,
+  CampaignRuleFirings1763769600079,
   MessagingProfiles1763769600087,
 ];

@@ -5,11 +5,13 @@ import { DncListsModule } from '../dnc-lists/index.js';
 import { TemplatesModule } from '../templates/index.js';
 import { WhatsAppModule } from '../whatsapp/index.js';
 import { AllCampaignsController } from './all-campaigns.controller.js';
+import { AutomaticChange } from './automatic-change.service.js';
 import { AutomaticSwitch } from './automatic-switch.service.js';
 import { CallableTimeSetsController } from './callable-times/callable-time-sets.controller.js';
 import { CallableTimeSetsService } from './callable-times/callable-time-sets.service.js';
 import { CampaignRulesController } from './campaign-rules/campaign-rules.controller.js';
 import { CampaignRulesService } from './campaign-rules/campaign-rules.service.js';
+import { CampaignRuleStates } from './campaign-rules/rule-states.repository.js';
 import { DigitalRuleSetsController } from './digital-rules/digital-rule-sets.controller.js';
 import { DigitalRuleSetsService } from './digital-rules/digital-rule-sets.service.js';
 import { CampaignConstraints } from './campaign-constraints.service.js';
@@ -49,7 +51,9 @@ const queues = BullModule.registerQueue({ name: CAMPAIGN_HEALTH_QUEUE }, { name:
   ],
   providers: [
     ListsInUse,
+    AutomaticChange,
     AutomaticSwitch,
+    CampaignRuleStates,
     CallableTimeSetsService,
     CampaignConstraints,
     CampaignExtrasFinder,
@@ -73,7 +77,9 @@ const queues = BullModule.registerQueue({ name: CAMPAIGN_HEALTH_QUEUE }, { name:
   ],
   exports: [
     queues,
+    AutomaticChange,
     AutomaticSwitch,
+    CampaignRuleStates,
     CampaignConstraints,
     CampaignHealth,
     CampaignHealthRepository,

@@ -1,5 +1,22 @@
-export { type AutomaticStart, type Automation, AutomaticSwitch } from './automatic-switch.service.js';
+export {
+  type AutomaticStart,
+  type Automation,
+  AutomaticSwitch,
+  isPassing,
+} from './automatic-switch.service.js';
+export { AutomaticChange } from './automatic-change.service.js';
 export type { CampaignOutline } from './campaign-definition.js';
+export { campaignsOf, type RuleAction } from './campaign-rules/campaign-rule.js';
+export {
+  evaluateCampaignRule,
+  isOnCalendarOnly,
+  type WatchedRun,
+} from './campaign-rules/evaluate-campaign-rule.js';
+export {
+  CampaignRuleStates,
+  type DueAction,
+  type EnabledRule,
+} from './campaign-rules/rule-states.repository.js';
 export { CampaignLifecycle, type DispatchCampaign } from './campaign-lifecycle.service.js';
 export { CampaignSnapshots } from './campaign-snapshots.service.js';
 export type { CampaignStatus } from './campaign-status.js';

@@ -66,6 +66,7 @@ const queues = BullModule.registerQueue({ name: TICK_QUEUE }, { name: APPLY_WEBH
     DispatchProgress,
     Doorbell,
     MessageChanges,
+    RecycleService,
     RunCounts,
     RunsRepository,
     WebhookInbox,

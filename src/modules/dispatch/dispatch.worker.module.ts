@@ -4,6 +4,10 @@ import { ContactListsModule } from '../contact-lists/index.js';
 import { DncListsModule } from '../dnc-lists/index.js';
 import { TemplatesModule } from '../templates/index.js';
 import { WhatsAppModule } from '../whatsapp/index.js';
+import { CampaignRuleActions } from './campaign-rules/campaign-rule-actions.service.js';
+import { CampaignRuleWorker } from './campaign-rules/campaign-rule-worker.js';
+import { CampaignRulesEvaluator } from './campaign-rules/campaign-rules-evaluator.service.js';
+import { WatchedRuns } from './campaign-rules/watched-runs.js';
 import { DispatchModule } from './dispatch.module.js';
 import { CallableTimesGate } from './callable-times/callable-times.gate.js';
 import { IntegrationGates } from './pacing/integration-gates.js';
@@ -44,6 +48,10 @@ import { WebhookApplier } from './webhooks/webhook-applier.js';
   providers: [
     ApplyWebhooksProcessor,
     CallableTimesGate,
+    CampaignRuleActions,
+    CampaignRulesEvaluator,
+    CampaignRuleWorker,
+    WatchedRuns,
     PostContactRules,
     PreContactRules,
     RuledMessagesRepository,

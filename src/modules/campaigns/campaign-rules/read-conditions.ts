@@ -111,6 +111,13 @@ function readNumber(
       'campaignWaitTimeSettings.waitType',
     );
   }
+  const runs = isRaw(raw.campaignRunTimeSettings)
+    ? raw.campaignRunTimeSettings.includeWaitingTime
+    : undefined;
+  if (type === 'campaignRunTime' && runs === false) {
+    const message = 'run time is counted with waiting time only';
+    reader.refuse(message, 'not.offered', 'campaignRunTimeSettings.includeWaitingTime');
+  }
   return { type, operator, value: value ?? 0 };
 }
 
@@ -136,6 +143,9 @@ function readCalendar(
   const one = (value: unknown, field: string): string | number | WeekDayOfMonth | undefined => {
     const operand = read(value);
     if (operand === undefined) place.refuse(`must be ${form}`, 'invalid.value', field);
+    const hasOrder = operand !== 'EVEN_DAY' && operand !== 'ODD_DAY';
+    if (!hasOrder && operator !== 'in' && operator !== 'equals')
+      place.refuse('EVEN_DAY and ODD_DAY go with in and equals only', 'invalid.value', field);
     return operand;
   };
   const inverted = reader.at('dateTimeParameters').flag(all, 'inverted');
