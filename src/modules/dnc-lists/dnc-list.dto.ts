@@ -81,7 +81,17 @@ export class DncListUploadDto {
   @IsString()
   whatsAppColumns?: string;
 
-  @ApiPropertyOptional({ description: 'Column that says until when the numbers of a line are blocked' })
+  @ApiPropertyOptional({ description: 'Columns with e-mail addresses, comma separated' })
+  @IsOptional()
+  @IsString()
+  emailColumns?: string;
+
+  @ApiPropertyOptional({ description: 'Column with values of the custom exclusion column' })
+  @IsOptional()
+  @IsString()
+  customExclusionColumns?: string;
+
+  @ApiPropertyOptional({ description: 'Column that says until when the entries of a line are blocked' })
   @IsOptional()
   @IsString()
   expirationDateTimeColumn?: string;

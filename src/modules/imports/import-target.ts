@@ -65,8 +65,8 @@ export interface ImportTarget {
   readForm(fields: Readonly<Record<string, string>>): ImportOptions;
   /** Name of the object. Throws 404 when there is none within the scope. */
   getName(scope: DivisionScope, targetId: string): Promise<string>;
-  /** Throws ApiError unless the object exists within the scope and takes imports. */
-  check(scope: DivisionScope, targetId: string): Promise<void>;
+  /** Throws ApiError unless the object exists within the scope and takes imports with these settings. */
+  check(scope: DivisionScope, targetId: string, options: ImportOptions): Promise<void>;
   /** All reasons why the file does not fit the object, or the session that imports it. Writes nothing. */
   begin(
     targetId: string,

@@ -172,10 +172,9 @@ describe('numbers of a DNC list', () => {
     const refused = await patch(mail, { action: 'Add', whatsAppNumbers: ['4915112345678'] }).expect(400);
     expect(refused.body).toMatchObject({ code: 'dnc.source.operation.not.supported' });
     await world.app.admin.delete(`${DNC_LISTS}/${mail}/phonenumbers`).expect(400);
-    await world.app.admin
-      .post(`${DNC_LISTS}/uploads`)
-      .send({ id: mail, contentType: 'text/csv' })
-      .expect(400);
+    const upload = { id: mail, contentType: 'text/csv', phoneColumns: 'phone' };
+    const noFile = await world.app.admin.post(`${DNC_LISTS}/uploads`).send(upload).expect(400);
+    expect(noFile.body.message).toBe('This DNC list takes no numbers; it takes e-mail addresses.');
     for (const method of ['Phone', 'WhatsApp', 'Any']) {
       const list = await world.aDncList({}, method);
       await patch(list, { action: 'Add', whatsAppNumbers: ['4915112345678'] }).expect(204);
@@ -200,6 +199,11 @@ describe('e-mail addresses of a DNC list', () => {
     await world.app.admin.delete(path).expect(200);
     expect(await get(list)).toMatchObject({ size: 0 });
     await world.app.admin.post(path).send(['no address']).expect(400);
+    const file = 'n,mail\n4915112345678,Ada@Example.org\n4915112345679,\nsoon,nobody\n';
+    expect(
+      await world.import('dnc-list', list, file, { numberColumns: ['n'], emailColumns: ['mail'] }),
+    ).toMatchObject({ state: 'complete', added: 3 });
+    expect((await active(list)).sort()).toEqual(['4915112345678', '4915112345679', 'ada@example.org']);
     const phones = await world.aDncList({}, 'Phone');
     await world.app.admin.post(`${DNC_LISTS}/${phones}/emailaddresses`).send(['ada@example.org']).expect(400);
   });
@@ -226,10 +230,19 @@ describe('values of a contact column', () => {
     await patch(list.id, { ...entries, action: 'Remove' }, 'customexclusioncolumns').expect(204);
     await patch(list.id, entries, 'customexclusioncolumns').expect(204);
     await patch(list.id, { action: 'Add', whatsAppNumbers: ['4915112345678'] }).expect(400);
+    const upload = { id: list.id, contentType: 'text/csv' };
     await world.app.admin
       .post(`${DNC_LISTS}/uploads`)
-      .send({ id: list.id, contentType: 'text/csv' })
+      .send({ ...upload, whatsAppColumns: 'n' })
       .expect(400);
+    await world.app.admin
+      .post(`${DNC_LISTS}/uploads`)
+      .send({ ...upload, customExclusionColumns: 'Customer' })
+      .expect(200);
+    expect(
+      await world.import('dnc-list', list.id, 'name,customer\nAda, K-19 \nBob,k-19\nEve,NULL\n'),
+    ).toMatchObject({ state: 'complete', added: 1, updated: 1, rejected: 0 });
+    expect(await active(list.id)).toEqual(['c-17', 'c-18', 'k-19']);
     await world.app.admin.delete(`${DNC_LISTS}/${list.id}/customexclusioncolumns`).expect(200);
     expect(await get(list.id)).toMatchObject({ size: 0 });
   });

@@ -19,7 +19,7 @@ function beforeBatch(before: (batch: number) => unknown): (target: ImportTarget)
     kind: target.kind,
     getName: (scope, id) => target.getName(scope, id),
     readForm: (fields) => target.readForm(fields),
-    check: (scope, id) => target.check(scope, id),
+    check: (scope, id, options) => target.check(scope, id, options),
     begin: async (id, options, head) => {
       const session = await target.begin(id, options, head);
       if (Array.isArray(session)) return session;

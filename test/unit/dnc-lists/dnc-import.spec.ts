@@ -1,10 +1,22 @@
 import type { ImportRejection } from '../../../src/modules/imports/index.js';
 import { DncBatch } from '../../../src/modules/dnc-lists/importing/dnc-batch.js';
-import { type DncColumns, findColumns } from '../../../src/modules/dnc-lists/importing/dnc-columns.js';
+import {
+  type ColumnRules,
+  type DncColumns,
+  findColumns,
+} from '../../../src/modules/dnc-lists/importing/dnc-columns.js';
 
 const rows = (...lines: string[][]) => lines.map((cells, at) => ({ line: at + 2, cells }));
 const columnsOf = (found: ReturnType<typeof findColumns>): unknown =>
-  Array.isArray(found) ? found.map(({ code }) => code) : found.numbers.map(({ column }) => column);
+  Array.isArray(found) ? found.map(({ code }) => code) : found.entries.map(({ column }) => column);
+const NUMBERS: ColumnRules = { dncSourceType: 'rds', contactMethod: 'WhatsApp', customExclusionColumn: null };
+const ANY: ColumnRules = { ...NUMBERS, contactMethod: 'Any' };
+const MAIL: ColumnRules = { ...NUMBERS, contactMethod: 'Email' };
+const CUSTOM: ColumnRules = {
+  dncSourceType: 'rds_custom',
+  contactMethod: null,
+  customExclusionColumn: 'Customer',
+};
 
 const HEADER = ['Last Name', 'First Name', 'DNC_Home', 'DNC_Cell', 'DNC_Work'];
 const EXAMPLE = rows(
@@ -14,18 +26,41 @@ const EXAMPLE = rows(
 
 describe('the columns of a DNC file', () => {
   it('are those with numbers; names are passed over', () => {
-    const found = findColumns(HEADER, EXAMPLE, {});
+    const found = findColumns(NUMBERS, HEADER, EXAMPLE, {});
     expect(columnsOf(found)).toEqual(['DNC_Home', 'DNC_Cell', 'DNC_Work']);
     if (Array.isArray(found)) throw new Error('no columns');
-    expect(found.numbers.map(({ at }) => at)).toEqual([2, 3, 4]);
+    expect(found.entries.map(({ at }) => at)).toEqual([2, 3, 4]);
   });
 
   it('are those that were named', () => {
-    expect(columnsOf(findColumns(HEADER, EXAMPLE, { numberColumns: ['DNC_Cell'] }))).toEqual(['DNC_Cell']);
+    expect(columnsOf(findColumns(NUMBERS, HEADER, EXAMPLE, { numberColumns: ['DNC_Cell'] }))).toEqual([
+      'DNC_Cell',
+    ]);
+  });
+
+  it('are of the kinds that the list takes', () => {
+    const header = ['customer', 'n', 'mail'];
+    const sample = rows(['K-1', '4915112345678', 'ada@example.org'], ['K-2', '', 'NULL']);
+    const kindsOf = (list: ColumnRules, options = {}): unknown => {
+      const found = findColumns(list, header, sample, options);
+      return Array.isArray(found) ? found : found.entries.map(({ kind, column }) => `${kind} ${column}`);
+    };
+    expect(kindsOf(NUMBERS)).toEqual(['number n']);
+    expect(kindsOf(ANY)).toEqual(['number n', 'email mail']);
+    expect(kindsOf(MAIL)).toEqual(['email mail']);
+    expect(kindsOf(CUSTOM)).toEqual(['custom customer']);
+    expect(kindsOf(CUSTOM, { customColumns: ['mail'] })).toEqual(['custom mail']);
+    const single = findColumns(CUSTOM, ['anything'], rows(['x']), {});
+    expect(columnsOf(single)).toEqual(['anything']);
   });
 
   it('may be empty in part, and hold numbers that a spreadsheet destroyed', () => {
-    const found = findColumns(['n', 'm'], rows(['', '4.9E+11'], ['NULL', ''], ['4915112345678', '']), {});
+    const found = findColumns(
+      NUMBERS,
+      ['n', 'm'],
+      rows(['', '4.9E+11'], ['NULL', ''], ['4915112345678', '']),
+      {},
+    );
     expect(columnsOf(found)).toEqual(['n', 'm']);
   });
 
@@ -51,8 +86,39 @@ describe('the columns of a DNC file', () => {
       options: {},
       codes: ['IMPORT_FAILED_TO_READ_HEADERS'],
     },
-  ])('are refused when $when', ({ header, sample, options, codes }) => {
-    expect(columnsOf(findColumns(header, sample, options))).toEqual(codes);
+    {
+      when: 'named columns hold what the list does not take',
+      header: ['n', 'mail'],
+      sample: rows(['4915112345678', 'ada@example.org']),
+      options: { emailColumns: ['mail'], customColumns: ['n'] },
+      codes: ['IMPORT_INVALID_DATA', 'IMPORT_INVALID_DATA'],
+    },
+    {
+      when: 'no column has addresses',
+      list: MAIL,
+      header: ['mail'],
+      sample: rows(['ada@example.org'], ['Bob']),
+      options: {},
+      codes: ['IMPORT_INVALID_EMAIL_ADDRESSES'],
+    },
+    {
+      when: 'the header is an address',
+      list: MAIL,
+      header: ['ada@example.org'],
+      sample: rows(['bob@example.org']),
+      options: {},
+      codes: ['IMPORT_FAILED_TO_READ_HEADERS'],
+    },
+    {
+      when: 'no column is called as the one of the contacts',
+      list: CUSTOM,
+      header: ['a', 'b'],
+      sample: rows(['1', '2']),
+      options: {},
+      codes: ['IMPORT_INVALID_DATA'],
+    },
+  ])('are refused when $when', ({ list = NUMBERS, header, sample, options, codes }) => {
+    expect(columnsOf(findColumns(list, header, sample, options))).toEqual(codes);
   });
 });
 
@@ -75,21 +141,39 @@ async function batchOf(columns: DncColumns, ...lines: string[][]): Promise<Outco
 }
 
 describe('the entries of a DNC file', () => {
-  const numbers = [{ column: 'a', at: 0 }];
+  const entries = [{ kind: 'number', column: 'a', at: 0 }] as DncColumns['entries'];
   const expiration = { column: 'until', at: 1 };
   const dayMs = 86_400_000;
   const inDays = (days: number): string =>
     new Date(Date.now() + days * dayMs).toISOString().slice(0, 16) + 'Z';
 
   it('leave out bad cells, not the rest of their line', async () => {
-    const both = { numbers: [...numbers, { column: 'b', at: 1 }] };
+    const both = { entries: [...entries, { kind: 'number' as const, column: 'b', at: 1 }] };
     const { counts, rejections } = await batchOf(both, ['+49 151 1234567', 'call me'], ['', '']);
     expect(counts).toEqual([1, 1]);
     expect(rejections).toMatchObject([{ line: 2, column: 'b', code: 'IMPORT_INVALID_PHONE_NUMBERS' }]);
   });
 
+  it('may be addresses and values, each under its own key', async () => {
+    const mixed: DncColumns = {
+      entries: [
+        { kind: 'email', column: 'mail', at: 0 },
+        { kind: 'custom', column: 'customer', at: 1 },
+      ],
+    };
+    const { counts, rejections } = await batchOf(
+      mixed,
+      ['Ada@example.org', 'K-1'],
+      ['ada@EXAMPLE.org', ' k-1'],
+      ['nobody', 'NULL'],
+      ['', ''],
+    );
+    expect(counts).toEqual([4, 2]);
+    expect(rejections).toMatchObject([{ line: 4, column: 'mail', code: 'IMPORT_INVALID_EMAIL_ADDRESSES' }]);
+  });
+
   it('may have ended', async () => {
-    const of = (until: string) => batchOf({ numbers, expiration }, ['4915112345678', until]);
+    const of = (until: string) => batchOf({ entries, expiration }, ['4915112345678', until]);
     expect(await of(inDays(-1))).toEqual({ rejections: [], counts: [1, 1], hasEnded: true });
     for (const until of [inDays(1), '', 'NULL']) {
       expect(await of(until)).toEqual({ rejections: [], counts: [1, 1], hasEnded: false });
@@ -98,7 +182,7 @@ describe('the entries of a DNC file', () => {
 
   it('are taken although their date can not be used, and it is told', async () => {
     const { counts, rejections } = await batchOf(
-      { numbers, expiration },
+      { entries, expiration },
       ['4915112345678', 'soon'],
       ['4915112345679', inDays(181)],
     );
@@ -110,7 +194,7 @@ describe('the entries of a DNC file', () => {
   });
 
   it('meet under their match key', async () => {
-    const { counts } = await batchOf({ numbers }, ['5511912345678'], ['4915112345678'], ['551112345678']);
+    const { counts } = await batchOf({ entries }, ['5511912345678'], ['4915112345678'], ['551112345678']);
     expect(counts).toEqual([3, 2]);
   });
 });

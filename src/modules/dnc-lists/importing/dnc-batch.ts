@@ -1,9 +1,9 @@
-import { readWhatsAppId } from '../../../kernel/whatsapp-id.js';
 import type { CsvRow } from '../../../platform/csv/csv-file.js';
 import { CopyRows } from '../../../platform/database/copy-rows.js';
 import type { BatchCounts, ImportBatch, ImportRejection } from '../../imports/index.js';
+import { type DncEntryKind, readDncEntry } from '../dnc-entry-kinds.js';
 import { readExpiration } from '../dnc-numbers.js';
-import type { DncColumns } from './dnc-columns.js';
+import { type DncColumns, isBlank } from './dnc-columns.js';
 
 /** Entries of a batch: match key, value, expiry. */
 export interface DncRows {
@@ -20,11 +20,17 @@ interface Expiry {
   isPast: boolean;
 }
 
+const CODES = {
+  number: 'IMPORT_INVALID_PHONE_NUMBERS',
+  email: 'IMPORT_INVALID_EMAIL_ADDRESSES',
+  custom: 'IMPORT_INVALID_DATA',
+} as const satisfies Record<DncEntryKind, string>;
+
 const LASTING: Expiry = { at: null, isPast: false };
 
 /**
- * Records of a file as entries of a DNC list. A cell that is no number is rejected, the others of its record are
- * taken. An entry that ended in the past removes the number (Genesys Cloud API, DNC expiration).
+ * Records of a file as entries of a DNC list. A cell that is no entry is rejected, the others of its record are
+ * taken. An entry that ended in the past removes what there is of it (Genesys Cloud API, DNC expiration).
  */
 export class DncBatch implements ImportBatch {
   private readonly rows = new CopyRows();
@@ -41,13 +47,14 @@ export class DncBatch implements ImportBatch {
     const now = new Date();
     for (const row of records) {
       const expiry = this.readExpiry(row, now, rejections);
-      for (const { column, at } of this.columns.numbers) {
+      for (const { kind, column, at } of this.columns.entries) {
         const value = (row.cells[at] ?? '').trim();
-        const read = readWhatsAppId(value);
+        if (isBlank(value)) continue;
+        const read = readDncEntry(kind, value);
         if (read.ok) this.keep(read.matchKey, value, expiry);
-        else if (read.code !== 'empty') {
+        else if (!read.isEmpty) {
           const { message } = read;
-          rejections.push({ line: row.line, column, code: 'IMPORT_INVALID_PHONE_NUMBERS', message });
+          rejections.push({ line: row.line, column, code: CODES[kind], message });
         }
       }
     }
@@ -70,7 +77,7 @@ export class DncBatch implements ImportBatch {
   private readExpiry({ line, cells }: CsvRow, now: Date, rejections: ImportRejection[]): Expiry {
     const { expiration } = this.columns;
     const text = expiration ? (cells[expiration.at] ?? '').trim() : '';
-    if (!expiration || text === '' || text.toUpperCase() === 'NULL') return LASTING;
+    if (!expiration || isBlank(text)) return LASTING;
     const read = readExpiration(text, now);
     if (read instanceof Date) return { at: read.toISOString(), isPast: read <= now };
     rejections.push({

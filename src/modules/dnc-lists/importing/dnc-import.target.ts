@@ -13,11 +13,10 @@ import {
 } from '../../imports/index.js';
 import { DncEntriesRepository } from '../dnc-entries.repository.js';
 import { DncLimits, MAX_ENTRIES, MAX_ENTRIES_OF_ALL } from '../dnc-limits.js';
-import { takesKind } from '../dnc-entry-kinds.js';
 import { keptByServer } from '../dnc-list.errors.js';
 import { DncListsRepository } from '../dnc-lists.repository.js';
 import { DncBatch, type DncRows } from './dnc-batch.js';
-import { findColumns } from './dnc-columns.js';
+import { type DncImportOptions, explainKinds, findColumns } from './dnc-columns.js';
 import { DncImportRepository } from './dnc-import.repository.js';
 
 const GONE: [ImportReason] = [{ code: 'IMPORT_LIST_NO_LONGER_EXISTS', message: 'The DNC list was deleted.' }];
@@ -26,7 +25,7 @@ const FULL: ImportReason = {
   message: `A DNC list may have at most ${MAX_ENTRIES} entries, and all lists together ${MAX_ENTRIES_OF_ALL}. Those that fit were imported; put the rest into another list.`,
 };
 
-/** Imports CSV files into DNC lists: the columns with numbers count, names and others are passed over. */
+/** Imports files into DNC lists: the columns with entries that the list takes count, names and others are passed over. */
 @Injectable()
 export class DncImportTarget implements ImportTarget, OnModuleInit {
   readonly kind = 'dnc-list';
@@ -47,28 +46,29 @@ export class DncImportTarget implements ImportTarget, OnModuleInit {
   }
 
   readForm(fields: Readonly<Record<string, string>>): ImportOptions {
-    const names = [fields.phoneColumns ?? '', fields.whatsAppColumns ?? '']
-      .flatMap((list) => list.split(','))
-      .map((name) => name.trim())
-      .filter((name) => name !== '');
     const expirationColumn = fields.expirationDateTimeColumn?.trim() || undefined;
-    return { numberColumns: [...new Set(names)], expirationColumn };
+    return {
+      numberColumns: namesIn(fields.phoneColumns, fields.whatsAppColumns),
+      emailColumns: namesIn(fields.emailColumns),
+      customColumns: namesIn(fields.customExclusionColumns),
+      expirationColumn,
+    };
   }
 
   async getName(scope: DivisionScope, targetId: string): Promise<string> {
     return (await this.lists.get(scope, targetId)).name;
   }
 
-  async check(scope: DivisionScope, targetId: string): Promise<void> {
+  async check(scope: DivisionScope, targetId: string, options: DncImportOptions): Promise<void> {
     const list = await this.lists.get(scope, targetId);
     if (list.optOuts) throw keptByServer(list);
-    if (takesKind(list, 'number')) return;
-    const { name } = list;
+    const reasons = explainKinds(list, options);
+    if (reasons.length === 0) return;
     throw new ApiError(
       'invalid',
       'dnc.source.operation.not.supported',
-      'Only files with numbers can be imported here; the DNC list takes none.',
-      { entityId: targetId, entityName: name },
+      reasons.map(({ message }) => message).join(' '),
+      { entityId: targetId, entityName: list.name },
     );
   }
 
@@ -79,7 +79,7 @@ export class DncImportTarget implements ImportTarget, OnModuleInit {
   ): Promise<[ImportReason, ...ImportReason[]] | ImportSession> {
     const [list] = await this.lists.find(EVERYWHERE, [targetId]);
     if (!list) return GONE;
-    const columns = findColumns(header, sample, options);
+    const columns = findColumns(list, header, sample, options);
     if (Array.isArray(columns)) return columns;
     return { newBatch: () => new DncBatch(columns, (entries) => this.write(targetId, entries)) };
   }
@@ -97,4 +97,10 @@ export class DncImportTarget implements ImportTarget, OnModuleInit {
     await this.limits.findExceeded(listId);
     return { added, updated: updated + removed, stop: leftOut > 0 ? FULL : undefined };
   }
+}
+
+/** Names of columns, comma separated, each once. */
+function namesIn(...lists: (string | undefined)[]): string[] {
+  const names = lists.flatMap((list) => (list ?? '').split(',')).map((name) => name.trim());
+  return [...new Set(names.filter((name) => name !== ''))];
 }

@@ -16,13 +16,21 @@ export class DncUploads {
 
   /** Throws 404, or 400 for a list that takes no files. */
   async createUrl(scope: DivisionScope, dto: DncListUploadDto): Promise<UploadTicket> {
-    await this.target.check(scope, dto.id);
-    const { phoneColumns = '', whatsAppColumns = '', expirationDateTimeColumn = '' } = dto;
+    const { phoneColumns = '', whatsAppColumns = '', emailColumns = '' } = dto;
+    const { customExclusionColumns = '', expirationDateTimeColumn = '' } = dto;
+    const options = this.target.readForm({
+      phoneColumns,
+      whatsAppColumns,
+      emailColumns,
+      customExclusionColumns,
+      expirationDateTimeColumn,
+    });
+    await this.target.check(scope, dto.id, options);
     return this.imports.createUploadUrl({
       kind: 'dnc-list',
       targetId: dto.id,
       contentType: dto.contentType,
-      options: this.target.readForm({ phoneColumns, whatsAppColumns, expirationDateTimeColumn }),
+      options,
       timeoutSeconds: dto.signedUrlTimeoutSeconds ?? DEFAULT_URL_SECONDS,
     });
   }

@@ -22,6 +22,12 @@ const formFields = {
   'clear-system-data': { type: 'boolean', description: 'Resets what campaigns noted on updated contacts' },
   phoneColumns: { type: 'string', description: 'DNC list: columns with numbers, comma separated' },
   whatsAppColumns: { type: 'string', description: 'DNC list: columns with numbers, comma separated' },
+  emailColumns: { type: 'string', description: 'DNC list: columns with e-mail addresses, comma separated' },
+  customExclusionColumns: {
+    type: 'string',
+    description: 'DNC list: column with values of the custom exclusion column',
+  },
+  expirationDateTimeColumn: { type: 'string', description: 'DNC list: column that says until when' },
 };
 
 /** Receives CSV files. */

@@ -51,8 +51,8 @@ export class UploadsService {
       const { fileName, kind, targetId } = checkedForm(form);
       const target = this.targets.get(kind);
       if (!caller.can(target.permission)) throw missingPermission(target.permission);
-      await target.check(caller.scope(target.permission), targetId);
       const options = target.readForm(form.fields);
+      await target.check(caller.scope(target.permission), targetId, options);
       return await this.imports.start({ kind, targetId, fileName, options });
     } catch (error) {
       if (form.fileName) await this.spool.remove(form.fileName);
