@@ -22,6 +22,7 @@ const enum State {
   Unquoted,
   Quoted,
   QuoteClosed,
+  SpaceAfterQuote,
 }
 
 /**
@@ -113,7 +114,7 @@ export class RecordSplitter {
     if (code === LF || code === CR) return true;
     if (code === this.delimiterCode) this.state = State.FieldStart;
     else if (this.state === State.FieldStart) this.startField(code);
-    else if (this.state === State.QuoteClosed) this.afterQuote(code);
+    else if (this.state !== State.Unquoted) this.afterQuote(code);
     return false;
   }
 
@@ -125,8 +126,9 @@ export class RecordSplitter {
   }
 
   private afterQuote(code: number): void {
-    if (code === QUOTE) this.state = State.Quoted;
-    else if (!isSpace(code)) {
+    if (code === QUOTE && this.state === State.QuoteClosed) this.state = State.Quoted;
+    else if (isSpace(code)) this.state = State.SpaceAfterQuote;
+    else {
       this.malformed ??= `a cell that begins with a quote (line ${this.quoteLine}) goes on after its closing quote; double the quotes inside of a cell`;
       this.state = State.Unquoted;
     }

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
+import { CsvError } from '../../../../src/platform/csv/csv-error.js';
 import { type CsvBatch, openCsv, readCsv } from '../../../../src/platform/csv/csv-file.js';
 
 let folder: string;
@@ -104,6 +105,56 @@ describe('reading a CSV', () => {
     const { rows, problems } = await readAll('a,b\n"1"x,2\n3,in 5" size\n');
     expect(rows).toEqual([{ line: 3, cells: ['3', 'in 5" size'] }]);
     expect(problems).toMatchObject([{ line: 2, code: 'malformed-quote' }]);
+  });
+
+  it('reports a quote that opens again behind its end, and keeps the records around it', async () => {
+    const { rows, problems } = await readAll('a,b\n"1",x\n"2" "y",z\n"3",x\n');
+    expect(rows.map(({ cells }) => cells[0])).toEqual(['1', '3']);
+    expect(problems).toMatchObject([{ line: 3, code: 'malformed-quote' }]);
+  });
+
+  it('reads whatever characters a file has, record by record, or says why it can not', async () => {
+    const pieces = [
+      'a',
+      '1',
+      '"',
+      '""',
+      ',',
+      ';',
+      '\t',
+      '|',
+      '\n',
+      '\r',
+      '\r\n',
+      ' ',
+      '\u00a0',
+      '\ufeff',
+      '\u2028',
+    ];
+    const more = ['ä', '😀', '\ud800', '\0', '\u0001', '\u000b', '=', "'", 'sep=;', '\\'];
+    const text = fc.string({ unit: fc.constantFrom(...pieces, ...more), maxLength: 40 });
+    const encode = fc.constantFrom(...ENCODINGS.map(([, encoder]) => encoder));
+    const bytes = fc.oneof(
+      fc
+        .tuple(fc.constantFrom('', 'a,b\n'), text, encode)
+        .map(([head, body, encoder]) => encoder(head + body)),
+      fc.uint8Array({ maxLength: 200 }),
+    );
+    await fc.assert(
+      fc.asyncProperty(bytes, async (content) => {
+        const read = await readAll(content, { batchSize: 7, skip: 0 }).catch((error: unknown) => {
+          expect(error).toBeInstanceOf(CsvError);
+        });
+        if (!read) return;
+        const { file, rows, problems, counts } = read;
+        expect(rows.length + problems.length).toBe(file.recordCount);
+        expect(counts.reduce((sum, count) => sum + count, 0)).toBe(file.recordCount);
+        expect(rows.filter(({ cells }) => cells.length !== file.header.length)).toEqual([]);
+        // The splitter and the parser agree on what is a record.
+        expect(problems.filter(({ message }) => message.includes('told apart'))).toEqual([]);
+      }),
+      { numRuns: 400 },
+    );
   });
 
   it('leaves out the first records when told to, in batches of the size asked for', async () => {
