@@ -2,6 +2,10 @@ import { CsvError } from '../csv/csv-error.js';
 
 const BLOCK_BYTES = 1024 ** 2;
 const MAX_BLOCKS = 128;
+const MAX_TEXTS = 8_000_000;
+
+/** The longest text that can be kept, in characters. */
+export const MAX_SHARED_CHARS = BLOCK_BYTES;
 
 /** The texts that the cells of a workbook share, as packed UTF-8: as strings they would take several times the space. */
 export class SharedStrings {
@@ -11,8 +15,9 @@ export class SharedStrings {
   private used = BLOCK_BYTES;
   private count = 0;
 
-  /** Throws CsvError when the texts are more than 128 MiB. */
+  /** Throws CsvError when the texts are more than 128 MiB or 8,000,000. */
   add(text: string): void {
+    if (this.count === MAX_TEXTS) throw tooMuchText();
     const bytes = Buffer.byteLength(text);
     if (this.used + bytes > BLOCK_BYTES) this.addBlock(bytes);
     const at = (this.blocks.length - 1) * BLOCK_BYTES + this.used;
@@ -31,12 +36,7 @@ export class SharedStrings {
   }
 
   private addBlock(bytes: number): void {
-    if (bytes > BLOCK_BYTES || this.blocks.length === MAX_BLOCKS) {
-      throw new CsvError(
-        'not-csv',
-        'The workbook has too much text to be read as one. Save the sheet as CSV.',
-      );
-    }
+    if (bytes > BLOCK_BYTES || this.blocks.length === MAX_BLOCKS) throw tooMuchText();
     this.blocks.push(Buffer.allocUnsafe(BLOCK_BYTES));
     this.used = 0;
   }
@@ -48,4 +48,9 @@ export class SharedStrings {
     this.lengths = new Uint32Array(2 * lengths.length);
     this.lengths.set(lengths);
   }
+}
+
+/** The error for texts that do not fit. */
+export function tooMuchText(): CsvError {
+  return new CsvError('not-csv', 'The workbook has too much text to be read as one. Save the sheet as CSV.');
 }

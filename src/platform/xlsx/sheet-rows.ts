@@ -6,6 +6,9 @@ import type { Workbook } from './workbook.js';
 import type { Attributes, XmlHandler } from './xml-events.js';
 
 const MAX_COLUMNS = 1_024;
+// Of the sheet, and of the texts of one row; a CSV has the same bound for its records.
+const MAX_ROWS = 1_048_576;
+const MAX_ROW_CHARS = 1_000_000;
 
 /**
  * Gathers the rows of a sheet as the cells of a CSV: numbers and dates as text, guarded texts, nothing for empty rows.
@@ -16,6 +19,7 @@ export class SheetRows implements XmlHandler {
   private cells: string[] = [];
   private line = 0;
   private at = -1;
+  private chars = 0;
   private type = 'n';
   private isDate = false;
   private value = '';
@@ -39,7 +43,9 @@ export class SheetRows implements XmlHandler {
   }
 
   text(text: string): void {
-    if (this.inValue) this.value += text;
+    if (!this.inValue) return;
+    this.value += text;
+    if (this.value.length > MAX_ROW_CHARS) throw this.tooLong();
   }
 
   close(name: string): void {
@@ -52,13 +58,15 @@ export class SheetRows implements XmlHandler {
   }
 
   private openRow({ r }: Attributes): void {
-    this.line = r === undefined ? this.line + 1 : Number(r);
+    const line = Number(r);
+    this.line = Number.isInteger(line) && line > 0 && line <= MAX_ROWS ? line : this.line + 1;
     this.cells = [];
     this.at = -1;
+    this.chars = 0;
   }
 
-  private openCell({ r, t = 'n', s = '0' }: Attributes): void {
-    this.at = r === undefined ? this.at + 1 : columnOf(r);
+  private openCell({ r = '', t = 'n', s = '0' }: Attributes): void {
+    this.at = columnOf(r) ?? this.at + 1;
     if (this.at >= MAX_COLUMNS) {
       const message = `Row ${this.line} of the sheet has more than ${MAX_COLUMNS} columns; delete what stands far to the right.`;
       throw new CsvError('record-too-long', message);
@@ -71,6 +79,8 @@ export class SheetRows implements XmlHandler {
   private closeCell(): void {
     const text = this.cellText();
     if (text === '') return;
+    this.chars += text.length;
+    if (this.chars > MAX_ROW_CHARS) throw this.tooLong();
     while (this.cells.length < this.at) this.cells.push('');
     this.cells[this.at] = text;
   }
@@ -83,15 +93,20 @@ export class SheetRows implements XmlHandler {
     if (type !== 'n') return guardFormula(unescapeText(value));
     return this.isDate ? dateText(value, this.workbook.startsIn1904) : numberText(value);
   }
+
+  private tooLong(): CsvError {
+    const message = `Row ${this.line} of the sheet has more than ${MAX_ROW_CHARS} characters; that is no list of contacts or numbers.`;
+    return new CsvError('record-too-long', message);
+  }
 }
 
-// B7 is 1.
-function columnOf(reference: string): number {
+// B7 is 1; undefined for what names no column.
+function columnOf(reference: string): number | undefined {
   let column = 0;
   for (let at = 0; at < reference.length; at++) {
     const code = reference.charCodeAt(at) & ~32;
     if (code < 65 || code > 90) break;
     column = column * 26 + code - 64;
   }
-  return column - 1;
+  return column === 0 ? undefined : column - 1;
 }

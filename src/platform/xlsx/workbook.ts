@@ -1,5 +1,5 @@
 import { isDateFormat, unescapeText } from './cell-text.js';
-import { SharedStrings } from './shared-strings.js';
+import { MAX_SHARED_CHARS, SharedStrings, tooMuchText } from './shared-strings.js';
 import { broken, type XlsxArchive } from './xlsx-archive.js';
 import { readWholeXml } from './xml-events.js';
 
@@ -30,7 +30,7 @@ export async function readWorkbook(archive: XlsxArchive): Promise<Workbook> {
 async function readSheets(archive: XlsxArchive): Promise<{ sheetId?: string; startsIn1904: boolean }> {
   let sheetId: string | undefined;
   let startsIn1904 = false;
-  await readWholeXml(await archive.read('xl/workbook.xml'), {
+  await readWholeXml(await archive.readSmall('xl/workbook.xml'), {
     open: (name, attributes) => {
       if (name === 'workbookPr') startsIn1904 = /^(?:1|true)$/u.test(attributes.date1904 ?? '');
       if (name !== 'sheet' || sheetId || /hidden/iu.test(attributes.state ?? '')) return;
@@ -42,7 +42,7 @@ async function readSheets(archive: XlsxArchive): Promise<{ sheetId?: string; sta
 
 async function readTargets(archive: XlsxArchive): Promise<Map<string, string>> {
   const targets = new Map<string, string>();
-  await readWholeXml(await archive.read('xl/_rels/workbook.xml.rels'), {
+  await readWholeXml(await archive.readSmall('xl/_rels/workbook.xml.rels'), {
     open: (name, { Id, Target, Type }) => {
       if (name !== 'Relationship' || !Id || !Target || !Type?.endsWith('/worksheet')) return;
       targets.set(Id, Target.startsWith('/') ? Target.slice(1) : `xl/${Target}`);
@@ -63,7 +63,9 @@ async function readStrings(archive: XlsxArchive): Promise<SharedStrings> {
       else if (name === 't') inText = !inPhonetics;
     },
     text: (piece) => {
-      if (inText) text += piece;
+      if (!inText) return;
+      text += piece;
+      if (text.length > MAX_SHARED_CHARS) throw tooMuchText();
     },
     close: (name) => {
       if (name === 't') inText = false;
@@ -78,7 +80,7 @@ async function readDateStyles(archive: XlsxArchive): Promise<boolean[]> {
   const codes = new Map<number, string>();
   const styles: boolean[] = [];
   let inCellStyles = false;
-  await readWholeXml(await archive.read('xl/styles.xml'), {
+  await readWholeXml(await archive.readSmall('xl/styles.xml'), {
     open: (name, { numFmtId, formatCode }) => {
       const id = Number(numFmtId ?? 0);
       if (name === 'cellXfs') inCellStyles = true;

@@ -31,10 +31,23 @@ export class XlsxArchive {
     }
   }
 
-  /** A part as a stream of its bytes; undefined when there is none of that name. */
+  /**
+   * A part as a stream of its bytes; undefined when there is none of that name.
+   * Throws CsvError when it can't be unpacked, for example because it is encrypted.
+   */
   async read(name: string): Promise<Readable | undefined> {
     const entry = this.entries.get(name.toLowerCase());
-    return entry && this.zip.openReadStreamPromise(entry);
+    if (!entry) return undefined;
+    return this.zip.openReadStreamPromise(entry).catch(() => {
+      throw broken();
+    });
+  }
+
+  /** The same for a part whose content is kept in memory. */
+  async readSmall(name: string): Promise<Readable | undefined> {
+    const size = this.entries.get(name.toLowerCase())?.uncompressedSize ?? 0;
+    if (size > ALWAYS_ALLOWED_BYTES) throw tooMuch();
+    return this.read(name);
   }
 
   close(): void {

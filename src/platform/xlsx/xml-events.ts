@@ -5,6 +5,8 @@ import { broken } from './xlsx-archive.js';
 
 // No cell and no tag of a workbook is that long; a parser would keep all of it.
 const MAX_SILENT_BYTES = 4 * 1024 ** 2;
+// Nor is any that deep; a parser keeps the names of all open tags.
+const MAX_DEPTH = 64;
 
 export type Attributes = Readonly<Record<string, string>>;
 
@@ -20,14 +22,19 @@ export async function* readXml(source: Readable, handler: XmlHandler): AsyncGene
   const parser = new SaxesParser<{ xmlns: false }>({ xmlns: false });
   const decoder = new TextDecoder('utf-8');
   let silentBytes = 0;
+  let depth = 0;
   parser.on('error', () => {
     throw broken();
   });
   parser.on('opentag', ({ name, attributes }) => {
     silentBytes = 0;
+    if (++depth > MAX_DEPTH) throw broken();
     handler.open(localName(name), attributes);
   });
-  parser.on('closetag', ({ name }) => handler.close?.(localName(name)));
+  parser.on('closetag', ({ name }) => {
+    depth--;
+    handler.close?.(localName(name));
+  });
   if (handler.text) parser.on('text', (text) => handler.text?.(text));
   try {
     for await (const chunk of source as AsyncIterable<Buffer>) {

@@ -1,11 +1,14 @@
+import { randomBytes } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import fc from 'fast-check';
 import { ZipFile } from 'yazl';
 import { xlsxFile } from '../../../../src/modules/exports/formats/xlsx-file.js';
+import { CsvError } from '../../../../src/platform/csv/csv-error.js';
 import { unguardFormula } from '../../../../src/platform/csv/formula-guard.js';
 import { openTable, readTable } from '../../../../src/platform/xlsx/table-file.js';
 
@@ -103,7 +106,82 @@ describe('reading a workbook', () => {
   });
 });
 
+describe('a workbook of whatever bytes', () => {
+  const number = fc.constantFrom(
+    '',
+    'x',
+    '-1',
+    '0',
+    '1',
+    '2.5',
+    '1e9',
+    '1e400',
+    '99999999999',
+    'NaN',
+    '4.9E+11',
+  );
+  const reference = fc.constantFrom(undefined, '', '7', 'A', 'A1', 'B9', 'ZZ1', 'é', '-', '__proto__');
+  const type = fc.constantFrom(undefined, 's', 'b', 'n', 'str', 'inlineStr', 'e', 'd', 'zz');
+  const attribute = (name: string, value: string | undefined) =>
+    value === undefined ? '' : ` ${name}="${value}"`;
+  const cell = fc
+    .tuple(reference, type, fc.option(number, { nil: undefined }), number)
+    .map(([r, t, s, v]) => `<c${attribute('r', r)}${attribute('t', t)}${attribute('s', s)}><v>${v}</v></c>`);
+  const row = fc
+    .tuple(fc.option(number, { nil: undefined }), fc.array(cell, { maxLength: 4 }))
+    .map(([r, cells]) => `<row${attribute('r', r)}>${cells.join('')}</row>`);
+
+  async function expectReadOrRefused(file: string): Promise<void> {
+    const read = await readAll(file).catch((error: unknown) => {
+      expect(error).toBeInstanceOf(CsvError);
+    });
+    if (!read) return;
+    const { header, count, rows, problems } = read;
+    expect(rows.length + problems.length).toBe(count);
+    for (const [line, ...cells] of rows) {
+      expect(Number.isInteger(line) && line > 0 && line < 2 ** 31).toBe(true);
+      expect(cells).toHaveLength(header.length);
+      expect(cells.every((text) => typeof text === 'string')).toBe(true);
+    }
+  }
+
+  it('is read as far as rows and cells make sense', async () => {
+    const sheet = fc.tuple(fc.constantFrom('', HEADER), fc.array(row, { maxLength: 5 }));
+    await fc.assert(
+      fc.asyncProperty(sheet, async ([head, rows]) =>
+        expectReadOrRefused(await workbook(head + rows.join(''))),
+      ),
+      { numRuns: 150 },
+    );
+  });
+
+  it('is read or refused when bytes of it are changed, lost or cut off', async () => {
+    const source = await readFile(await workbook(`${HEADER}<row r="2"><c r="A2"><v>1</v></c></row>`));
+    const place = fc.nat(source.length);
+    const damage = fc.record({
+      edits: fc.array(fc.tuple(place, fc.nat(255)), { maxLength: 6 }),
+      lost: fc.tuple(place, fc.nat(20)),
+      end: fc.oneof(fc.constant(source.length), place),
+    });
+    await fc.assert(
+      fc.asyncProperty(damage, async ({ edits, lost: [from, length], end }) => {
+        const bytes = Buffer.concat([source.subarray(0, from), source.subarray(from + length)]).subarray(
+          0,
+          end,
+        );
+        for (const [at, value] of edits) if (at < bytes.length) bytes[at] = value;
+        await expectReadOrRefused(await save(Readable.from([bytes])));
+      }),
+      { numRuns: 150 },
+    );
+  });
+});
+
 describe('a workbook that is refused', () => {
+  // Not so uniform that it would be refused for unpacking to too much.
+  const text = (length: number): string => randomBytes(length / 2).toString('hex');
+  const cellOf = (length: number): string => `<c t="str"><v>${text(length)}</v></c>`;
+  const styles = (): string => `<styleSheet><!--${text(17 * 1024 ** 2)}--></styleSheet>`;
   const zeros = '0'.repeat(20 * 1024 ** 2);
   it.each<[string, () => Promise<string>, RegExp]>([
     ['for what it unpacks to', () => workbook(HEADER, { ...PARTS, bomb: zeros }), /unpacks to far more/u],
@@ -112,9 +190,38 @@ describe('a workbook that is refused', () => {
     ['with entities', () => workbook(`${HEADER}<row><c><v>&lol;</v></c></row>`), /damaged/u],
     ['without rows', () => workbook(''), /empty/u],
     ['with a cell far right', () => workbook('<row><c r="XFD1"><v>1</v></c></row>'), /columns/u],
+    [
+      'for the length of a row',
+      () => workbook(`${HEADER}<row>${cellOf(600_000)}${cellOf(600_000)}</row>`),
+      /Row 2/u,
+    ],
+    ['for the length of a cell', () => workbook(`${HEADER}<row>${cellOf(1_200_000)}</row>`), /characters/u],
+    ['for its depth', () => workbook('<a>'.repeat(100) + '</a>'.repeat(100)), /damaged/u],
+    [
+      'for a shared text',
+      () =>
+        workbook(HEADER, {
+          ...PARTS,
+          'xl/sharedStrings.xml': `<sst><si><t>${text(1_200_000)}</t></si></sst>`,
+        }),
+      /too much text/u,
+    ],
+    [
+      'for the size of its styles',
+      () => workbook(HEADER, { ...PARTS, 'xl/styles.xml': styles() }),
+      /far more/u,
+    ],
     ['with a name twice', () => workbook(HEADER.replace('<v>1<', '<v>0<')), /more than once/u],
   ])('%s', async (_what, file, message) => {
     await expect(file().then(openTable)).rejects.toMatchObject({ message: expect.stringMatching(message) });
+  });
+
+  it('when it is encrypted', async () => {
+    const bytes = await readFile(await workbook(HEADER));
+    // The flag of each entry of the central directory (APPNOTE of PKWARE, 4.4.4).
+    const entry = Buffer.from('PK\u0001\u0002', 'latin1');
+    for (let at = bytes.indexOf(entry); at >= 0; at = bytes.indexOf(entry, at + 1)) bytes[at + 8]! |= 1;
+    await expect(save(Readable.from([bytes])).then(openTable)).rejects.toMatchObject({ code: 'not-csv' });
   });
 
   it('when it is cut off', async () => {
