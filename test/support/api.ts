@@ -100,16 +100,7 @@ export class Api {
 
   /** Imports such a CSV into a list. */
   async uploadContacts(id: string, csv: string): Promise<void> {
-    const upload = await this.post<{ url: string; headers: Record<string, string> }>(
-      '/api/v2/outbound/contactlists/uploads',
-      { contentType: 'text/csv', id, contactIdName: 'id' },
-    );
-    const { origin, pathname, search } = new URL(upload.url);
-    await request(origin)
-      .put(pathname + search)
-      .set(upload.headers)
-      .send(csv)
-      .expect(200);
+    await this.upload('contactlists', id, csv, { contactIdName: 'id' });
     await eventually(
       'the import',
       async () => {
@@ -119,6 +110,36 @@ export class Api {
       },
       120_000,
     );
+  }
+
+  /** Sends a CSV to an upload URL of a list, which begins its import. */
+  async upload(
+    lists: 'contactlists' | 'dnclists',
+    id: string,
+    csv: string,
+    options: { contactIdName?: string } = {},
+  ): Promise<void> {
+    const { url, headers } = await this.post<{ url: string; headers: Record<string, string> }>(
+      `/api/v2/outbound/${lists}/uploads`,
+      { contentType: 'text/csv', id, ...options },
+    );
+    const { origin, pathname, search } = new URL(url);
+    await request(origin)
+      .put(pathname + search)
+      .set(headers)
+      .send(csv)
+      .expect(200);
+  }
+
+  /** The text of a file that the product has written, by its address, which needs a token. */
+  async download(uri: string): Promise<string> {
+    const link = await request(this.baseUrl)
+      .get(new URL(uri).pathname)
+      .set('authorization', `Bearer ${this.token}`)
+      .expect(302);
+    const answer = await fetch(String(link.headers.location));
+    if (!answer.ok) throw new Error(`download: ${answer.status}`);
+    return answer.text();
   }
 
   private async send<T>(method: 'get' | 'post' | 'put' | 'patch', path: string, body?: unknown): Promise<T> {
