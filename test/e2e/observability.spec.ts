@@ -1,5 +1,7 @@
 import fs from 'node:fs';
 import { Client } from 'pg';
+import { Receiver } from '../medium/outgoing-webhooks/receiver.js';
+import { Api } from '../support/api.js';
 import { type RunningCampaign, startCampaign, untilStatus } from '../support/campaign.js';
 import { numberOf } from '../support/contacts-csv.js';
 import { eventually } from '../support/eventually.js';
@@ -7,6 +9,7 @@ import { freePort, type Product, startProduct } from '../support/product.js';
 import { type CollectedSpan, TraceCollector } from '../support/trace-collector.js';
 
 const METRICS_TOKEN = 'token-of-the-scraper';
+const WEBHOOKS = '/api/v2/outbound/webhooks';
 const CONTACTS = 20;
 
 interface Sent {
@@ -19,6 +22,8 @@ interface Sent {
 // A known campaign, and what an operator sees of it: figures of each process, and the trace of each message.
 describe('what a campaign leaves for operators', () => {
   let collector: TraceCollector;
+  let receiver: Receiver;
+  let webhookPath: string;
   let product: Product;
   let campaign: RunningCampaign;
   let workerPort: number;
@@ -26,13 +31,17 @@ describe('what a campaign leaves for operators', () => {
 
   beforeAll(async () => {
     collector = await TraceCollector.start();
+    receiver = await Receiver.start();
     workerPort = await freePort();
     product = await startProduct({
       workers: 1,
-      env: { METRICS_TOKEN, OTEL_EXPORTER_OTLP_ENDPOINT: collector.url },
+      env: { METRICS_TOKEN, WEBHOOK_TARGETS: 'any', OTEL_EXPORTER_OTLP_ENDPOINT: collector.url },
       workerEnv: { METRICS_PORT: String(workerPort) },
       simulator: { timeScale: 0.01 },
     });
+    const api = await Api.login(product);
+    const { id } = await api.post<{ id: string }>(WEBHOOKS, { name: 'Shop', url: receiver.url });
+    webhookPath = `${WEBHOOKS}/${id}`;
     campaign = await startCampaign(product, { contacts: CONTACTS, messagesPerMinute: 60_000 });
     await untilStatus(campaign, 'complete');
     sent = await eventually('a word of WhatsApp on each message', async () => {
@@ -43,19 +52,23 @@ describe('what a campaign leaves for operators', () => {
   afterAll(async () => {
     await product?.stop();
     await collector?.close();
+    await receiver?.close();
   });
 
-  async function read(): Promise<Sent[]> {
+  async function ask<T extends object>(sql: string): Promise<T[]> {
     const client = new Client(product.databaseUrl);
     await client.connect();
-    const { rows } = await client.query<Sent>(
+    const { rows } = await client.query<T>(sql);
+    await client.end();
+    return rows;
+  }
+
+  const read = (): Promise<Sent[]> =>
+    ask<Sent>(
       `SELECT id, disposition, coalesce(provider_error_code, 0) AS code,
               coalesce(published_at, delivered_at, read_at, failed_at) IS NOT NULL AS has_status
          FROM campaign_messages WHERE calling_at IS NOT NULL`,
     );
-    await client.end();
-    return rows;
-  }
 
   const scrape = async (base: string, token = METRICS_TOKEN): Promise<{ status: number; text: string }> => {
     const answer = await fetch(`${base}/metrics`, { headers: { authorization: `Bearer ${token}` } });
@@ -102,6 +115,31 @@ describe('what a campaign leaves for operators', () => {
     );
     expect(sumOf(text, 'depesche_pool_connections{')).toBeGreaterThan(0);
     expect(text).not.toContain('depesche_messages{');
+  });
+
+  it('is told to the webhook of an integrator, every status of every message', async () => {
+    const statuses = { Published: 'published_at', DeliverySuccess: 'delivered_at', Read: 'read_at' };
+    const moments = Object.entries(statuses).map(
+      ([status, column]) =>
+        `SELECT id || ' ${status}' AS event FROM campaign_messages WHERE ${column} IS NOT NULL`,
+    );
+    const expected = `SELECT id || ' Outcome' AS event FROM campaign_messages WHERE calling_at IS NOT NULL
+                      UNION ALL ${moments.join(' UNION ALL ')}`;
+    await eventually('all events', async () => {
+      const [events, told] = [await ask<{ event: string }>(expected), receiver.events];
+      const wanted = events.map(({ event }) => event).sort();
+      const got = new Set(
+        told
+          .filter(({ status }) => status !== 'DeliveryFailed')
+          .map(({ conversationId, status }) => `${String(conversationId)} ${String(status)}`),
+      );
+      return wanted.length >= CONTACTS && wanted.join() === [...got].sort().join();
+    });
+    const { entities } = await campaign.api.get<{ entities: { state: string }[] }>(
+      `${webhookPath}/deliveries`,
+    );
+    expect(new Set(entities.map(({ state }) => state))).toEqual(new Set(['delivered']));
+    expect(new Set(receiver.events.map(({ id }) => id)).size).toBe(receiver.events.length);
   });
 
   it('is on the dashboard, which shows nothing that no process tells', async () => {
