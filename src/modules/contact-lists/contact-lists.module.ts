@@ -11,6 +11,7 @@ import { ContactBulk } from './bulk/contact-bulk.service.js';
 import { ContactListsRegistration } from './contact-lists.registration.js';
 import { ContactListsService } from './contact-lists.service.js';
 import { ContactChanges } from './contacts/contact-changes.service.js';
+import { ContactRoom } from './contacts/contact-room.js';
 import { ContactSearch } from './contacts/contact-search.service.js';
 import { ContactPositions } from './contacts/contact-positions.js';
 import { ContactSelections } from './contacts/contact-selections.service.js';
@@ -71,6 +72,7 @@ import { ContactListsRepository } from './lists/contact-lists.repository.js';
     ContactListsRepository,
     ContactListsService,
     ContactPositions,
+    ContactRoom,
     ContactSearch,
     ContactSelections,
     ContactSelectionRepository,

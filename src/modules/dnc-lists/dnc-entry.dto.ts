@@ -5,7 +5,7 @@ import { QueryFlag } from '../../platform/http/query-list.js';
 
 const ENTRY_ACTIONS = ['Add', 'Remove'] as const;
 /** Greatest number of entries in one call; larger numbers come by import. */
-const MAX_AT_ONCE = 10_000;
+export const MAX_AT_ONCE = 10_000;
 const EXPIRATION = {
   description: 'yyyy-MM-ddTHH:mmZ, at most 180 days ahead; a moment that is past removes',
 };

@@ -6,7 +6,7 @@ import { EventBus } from '../../../platform/events/event-bus.js';
 import type { DivisionScope } from '../../access/index.js';
 import { ImportsService } from '../../imports/index.js';
 import { ContactsAdded, type ContactsInFront } from '../contact-lists.events.js';
-import { MAX_CONTACTS } from '../lists/contact-list-definition.js';
+import { MAX_CONTACTS, MAX_CONTACTS_OF_ORGANIZATION } from '../lists/contact-list-definition.js';
 import type { ContactList } from '../lists/contact-list.entity.js';
 import { contactListNotFound } from '../lists/contact-list.errors.js';
 import { ContactListsRepository } from '../lists/contact-lists.repository.js';
@@ -14,13 +14,14 @@ import { type ContactInput, readContact } from './contact-body.js';
 import type { AddContactsQuery } from './contact.dto.js';
 import { type ContactView, toContactView } from './contact.view.js';
 import { isUnstorable } from './contact-row.js';
+import { ContactRoom } from './contact-room.js';
 import { ContactsRepository } from './contacts.repository.js';
 
 /** Greatest number of contacts in one call (Genesys Cloud API, add contacts). */
 export const MAX_PER_CALL = 1_000;
 /** Greatest number of ids in one call (Genesys Cloud API, contacts). */
-const MAX_PER_READ = 50;
-const MAX_PER_DELETE = 250;
+export const MAX_PER_READ = 50;
+export const MAX_PER_DELETE = 250;
 const MAX_REASONS = 100;
 
 /** Contacts one by one and in small numbers; large numbers come by import. */
@@ -29,6 +30,7 @@ export class ContactsService {
   constructor(
     private readonly lists: ContactListsRepository,
     private readonly contacts: ContactsRepository,
+    private readonly room: ContactRoom,
     private readonly imports: ImportsService,
     private readonly uow: UnitOfWork,
     private readonly events: EventBus,
@@ -48,6 +50,7 @@ export class ContactsService {
       const options = { clearSystemData: query.clearSystemData ?? false, priority: query.priority };
       const { added } = await this.contacts.upsert(listId, contacts, options);
       if (size + added > MAX_CONTACTS) throw listFull(list);
+      if (added > (await this.room.find())) throw organizationFull();
       await this.contacts.setStatus(listId, contacts);
       await this.contacts.changeSize(listId, added);
       const inFront = query.priority ? inFrontOf(contacts, query) : undefined;
@@ -166,7 +169,7 @@ function readIds(body: unknown): string[] {
       'At most {limit} contacts can be read in one call, {given} were named; search for larger numbers.',
       {
         params: { limit: MAX_PER_READ, given: body.length },
-        limit: { key: 'contacts.per.read', namespace: 'outbound', value: MAX_PER_READ },
+        limit: { key: 'contacts.per.read.max', namespace: 'outbound', value: MAX_PER_READ },
       },
     );
   }
@@ -182,7 +185,7 @@ function tooManyToDelete(given: number): ApiError {
     'At most {limit} contacts can be deleted in one call, {given} were named.',
     {
       params: { limit: MAX_PER_DELETE, given },
-      limit: { key: 'contacts.per.delete', namespace: 'outbound', value: MAX_PER_DELETE },
+      limit: { key: 'contacts.per.delete.max', namespace: 'outbound', value: MAX_PER_DELETE },
     },
   );
 }
@@ -194,7 +197,7 @@ function tooManyContacts(given: number): ApiError {
     'At most {limit} contacts can be added in one call, {given} were sent; import larger numbers as CSV.',
     {
       params: { limit: MAX_PER_CALL, given },
-      limit: { key: 'contacts.per.call', namespace: 'outbound', value: MAX_PER_CALL },
+      limit: { key: 'contacts.per.call.max', namespace: 'outbound', value: MAX_PER_CALL },
     },
   );
 }
@@ -215,9 +218,21 @@ function listFull({ id, name }: ContactList): ApiError {
     'A contact list may have at most {limit} contacts; make another list.',
     {
       params: { limit: MAX_CONTACTS },
-      limit: { key: 'contacts.per.list', namespace: 'outbound', value: MAX_CONTACTS },
+      limit: { key: 'contact.list.contacts.max', namespace: 'outbound', value: MAX_CONTACTS },
       entityId: id,
       entityName: name,
+    },
+  );
+}
+
+function organizationFull(): ApiError {
+  return new ApiError(
+    'invalid',
+    'contact.limit.exceeded',
+    'All contact lists together may have at most {limit} contacts; delete contacts that nobody needs.',
+    {
+      params: { limit: MAX_CONTACTS_OF_ORGANIZATION },
+      limit: { key: 'contacts.max', namespace: 'outbound', value: MAX_CONTACTS_OF_ORGANIZATION },
     },
   );
 }

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
 import { UPDATE_EXISTING } from '../contacts/contacts.repository.js';
-import { MAX_CONTACTS_OF_ORGANIZATION } from '../lists/contact-list-definition.js';
 import type { ContactRows } from './contact-batch.js';
 
 // Of the connection, not of the transaction: PostgreSQL keeps no record of each batch's table.
@@ -38,27 +37,10 @@ const DELETE_NEWEST = `
   DELETE FROM contacts WHERE seq IN (
     SELECT seq FROM contacts WHERE contact_list_id = $1 ORDER BY seq DESC LIMIT $2)`;
 
-const ROOM = `SELECT $1 - coalesce(sum(size), 0)::int AS room FROM contact_lists`;
-const LIMIT_LOCK = `SELECT pg_advisory_xact_lock(hashtext('contacts of the organisation'))`;
-// Below it, writers to different lists wait for each other, so that together they stay within the limit.
-const NARROW = 500_000;
-
 /** Contacts in large numbers: COPY, then one statement per batch. The list must be locked. */
 @Injectable()
 export class ContactImportRepository {
   constructor(private readonly uow: UnitOfWork) {}
-
-  /** How many more contacts the organisation may have. */
-  async findRoomOfOrganization(): Promise<number> {
-    const read = async (): Promise<number> => {
-      const [row] = await this.uow.manager.query<{ room: number }[]>(ROOM, [MAX_CONTACTS_OF_ORGANIZATION]);
-      return Math.max(0, row?.room ?? 0);
-    };
-    const room = await read();
-    if (room > NARROW) return room;
-    await this.uow.manager.query(LIMIT_LOCK);
-    return read();
-  }
 
   /** Adds contacts whose ids were made just now, `room` at most. */
   async insert(

@@ -13,6 +13,7 @@ import {
   type ImportTarget,
 } from '../../imports/index.js';
 import { ContactsAdded } from '../contact-lists.events.js';
+import { ContactRoom } from '../contacts/contact-room.js';
 import { ContactsRepository } from '../contacts/contacts.repository.js';
 import { MAX_CONTACTS, MAX_CONTACTS_OF_ORGANIZATION } from '../lists/contact-list-definition.js';
 import { ContactListsRepository } from '../lists/contact-lists.repository.js';
@@ -57,6 +58,7 @@ export class ContactImportTarget implements ImportTarget, OnModuleInit {
     private readonly imports: ImportsService,
     private readonly lists: ContactListsRepository,
     private readonly contacts: ContactsRepository,
+    private readonly room: ContactRoom,
     private readonly batches: ContactImportRepository,
     private readonly events: EventBus,
   ) {}
@@ -112,7 +114,7 @@ export class ContactImportTarget implements ImportTarget, OnModuleInit {
     const size = await this.contacts.lockList(listId);
     if (size === undefined) throw new ImportFailure(GONE);
     if (contacts.rows.count === 0) return { added: 0, updated: 0 };
-    const room = Math.min(MAX_CONTACTS - size, await this.batches.findRoomOfOrganization());
+    const room = Math.min(MAX_CONTACTS - size, await this.room.find());
     const listIsOurs = size === list.added;
     const counts = list.idsAreGiven
       ? await this.batches.upsert(listId, contacts, { room, clearSystemData, listIsOurs })

@@ -3,7 +3,8 @@ import { Type } from 'class-transformer';
 import { ArrayMaxSize, IsArray, IsObject, IsUUID, ValidateNested } from 'class-validator';
 import { ContactListDto } from './contact-list.dto.js';
 
-const MAX_LISTS_PER_CALL = 100;
+/** Greatest number of lists that one call may change (Genesys Cloud API, contact lists). */
+export const MAX_LISTS_PER_CALL = 100;
 
 /** Which lists to change, and what to set; what is left out stays (Genesys Cloud API, ContactListsBulkEditRequest). */
 export class ContactListsBulkEditDto {

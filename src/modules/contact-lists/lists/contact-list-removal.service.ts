@@ -9,7 +9,7 @@ import type { ContactList } from './contact-list.entity.js';
 import { ContactListsRepository } from './contact-lists.repository.js';
 
 /** Greatest number of lists that one call may delete (Genesys Cloud API, contact lists). */
-const MAX_DELETES = 100;
+export const MAX_DELETES = 100;
 
 /** Deletes lists with everything that belongs to them: contacts, imports, exports and their files. */
 @Injectable()
@@ -73,7 +73,7 @@ function tooManyDeletes(given: number): ApiError {
     'At most {limit} contact lists can be deleted in one call, {given} were named.',
     {
       params: { limit: MAX_DELETES, given },
-      limit: { key: 'contact.lists.per.delete', namespace: 'outbound', value: MAX_DELETES },
+      limit: { key: 'contact.lists.per.delete.max', namespace: 'outbound', value: MAX_DELETES },
     },
   );
 }
