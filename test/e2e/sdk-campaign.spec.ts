@@ -133,6 +133,11 @@ describe.each([
       });
       expect(session!.segments!.at(-1)!.wrapUpCode).toBe('OUTBOUND-MESSAGE-SENT');
     }
+    const conversationId = found.conversations![0]!.conversationId!;
+    const [dncList] = campaign.dncLists!;
+    for (const _again of [1, 2]) await sdk.outbound.postOutboundConversationDnc(conversationId);
+    const grown = await sdk.outbound.getOutboundDnclist(dncList!.id!, { includeSize: true });
+    expect(grown.size).toBe(3);
   });
 
   it('recycles, starts again, stops in the middle, and lets go of the campaign', async () => {

@@ -11,6 +11,8 @@ import { AgentlessService } from './agentless/agentless.service.js';
 import { CampaignDiagnosticsController } from './callable-times/diagnostics.controller.js';
 import { PostponedRepository } from './callable-times/postponed.repository.js';
 import { ContactsInUse } from './contacts-in-use.js';
+import { ConversationDncController } from './conversation-dnc/conversation-dnc.controller.js';
+import { ConversationDnc } from './conversation-dnc/conversation-dnc.service.js';
 import { DispatchListeners } from './dispatch.listeners.js';
 import { APPLY_WEBHOOKS_QUEUE, TICK_QUEUE } from './dispatch.queues.js';
 import { Doorbell } from './doorbell.js';
@@ -36,6 +38,7 @@ const queues = BullModule.registerQueue({ name: TICK_QUEUE }, { name: APPLY_WEBH
   controllers: [
     AgentlessController,
     CampaignDiagnosticsController,
+    ConversationDncController,
     DryRunController,
     RecycleController,
     RetryController,
@@ -47,6 +50,7 @@ const queues = BullModule.registerQueue({ name: TICK_QUEUE }, { name: APPLY_WEBH
     Pacer,
     PostponedRepository,
     ContactsInUse,
+    ConversationDnc,
     DispatchListeners,
     DispatchProgress,
     Doorbell,

@@ -150,6 +150,12 @@ export const conversations: Record<string, RouteEntry> = {
     [...VIEW_CONVERSATION],
     async (world) => `${CONVERSATIONS}/details?id=${await world.message()}`,
   ),
+  // The campaign has no DNC list: whoever may add learns that.
+  'POST /api/v2/outbound/conversations/:conversationId/dnc': hidden(
+    ['outbound:dnc:add'],
+    400,
+    async (world) => `/api/v2/outbound/conversations/${await world.message()}/dnc`,
+  ),
   'GET /api/v2/analytics/conversations/:conversationId/details': hidden(
     [...VIEW_CONVERSATION],
     200,
