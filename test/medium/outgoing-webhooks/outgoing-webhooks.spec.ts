@@ -217,6 +217,19 @@ describe('an outgoing webhook', () => {
     await app.admin.get(`${PATH}/${webhook.id}/deliveries/${randomUUID()}`).expect(404);
   });
 
+  it('says so when its secret can not be read any more', async () => {
+    await app.db.query(`UPDATE outgoing_webhooks SET secret = 'nonsense' WHERE id = $1`, [webhook.id]);
+    const { body: test } = await app.admin.post(`${PATH}/${webhook.id}/test`).expect(200);
+    expect(test).toMatchObject({
+      state: 'failed',
+      log: [{ error: expect.stringContaining('make a new one') }],
+    });
+    expect(receiver.received).toEqual([]);
+    await app.admin.post(`${PATH}/${webhook.id}/secret`).expect(200);
+    const { body: again } = await app.admin.post(`${PATH}/${webhook.id}/test`).expect(200);
+    expect(again.state).toBe('delivered');
+  });
+
   it('is switched off, with an event, when it wants no more or took nothing for days', async () => {
     const campaignId = await campaign();
     receiver.answers.push(500);

@@ -7,7 +7,7 @@ import { WebhookSecrets } from '../webhooks/webhook-secrets.js';
 import { type ClaimedDelivery, DeliveriesRepository } from './deliveries.repository.js';
 import { signatureHeaders } from './delivery-signature.js';
 import { GIVEN_UP_AFTER_MS, retryDelayMs } from './retry-plan.js';
-import { type Attempt, WebhookClient } from './webhook-client.js';
+import { type Attempt, failedAttempt, WebhookClient } from './webhook-client.js';
 
 /** Longer than an attempt can last. */
 export const DELIVERY_LEASE_MS = 60_000;
@@ -28,10 +28,7 @@ export class Deliverer {
   /** One attempt of a delivery that was claimed. A failure is written down, not thrown. */
   async attempt(delivery: ClaimedDelivery): Promise<void> {
     const startedAt = new Date();
-    const timestamp = Math.floor(startedAt.getTime() / 1_000);
-    const secrets = this.secrets.open(delivery.webhookId, delivery);
-    const headers = signatureHeaders({ id: delivery.id, timestamp, body: delivery.body }, secrets);
-    const attempt = await this.client.post(delivery.url, delivery.body, headers);
+    const attempt = await this.send(delivery, startedAt);
     const ms = Date.now() - startedAt.getTime();
     const { status, error } = attempt;
     await this.uow.run(async () => {
@@ -47,6 +44,15 @@ export class Deliverer {
         'a webhook could not be delivered',
       );
     }
+  }
+
+  private async send(delivery: ClaimedDelivery, now: Date): Promise<Attempt> {
+    const { id, webhookId, url, body } = delivery;
+    const secrets = this.secrets.open(webhookId, delivery);
+    if (secrets.length === 0)
+      return failedAttempt('its secret opens with none of the encryption keys; make a new one');
+    const timestamp = Math.floor(now.getTime() / 1_000);
+    return this.client.post(url, body, signatureHeaders({ id, timestamp, body }, secrets));
   }
 
   private async judge(delivery: ClaimedDelivery, attempt: Attempt): Promise<void> {

@@ -65,7 +65,7 @@ export class WebhookClient implements OnModuleDestroy {
   private async send(url: string, body: string, headers: Record<string, string>): Promise<Attempt> {
     // What is an address already is never looked up; and the setting may have been another when it was stored.
     if (this.publicOnly && !isPublicHost(new URL(url).hostname)) {
-      return failed('the address is not a public one');
+      return failedAttempt('the address is not a public one');
     }
     try {
       const answer = await request(url, {
@@ -79,7 +79,7 @@ export class WebhookClient implements OnModuleDestroy {
       await answer.body.dump();
       return toAttempt(answer.statusCode, answer.headers['retry-after']);
     } catch (error) {
-      return failed(describe(error as Error));
+      return failedAttempt(describe(error as Error));
     }
   }
 }
@@ -95,7 +95,8 @@ function toAttempt(status: number, retryAfter: string | string[] | undefined): A
   };
 }
 
-function failed(error: string): Attempt {
+/** An attempt that got no answer. */
+export function failedAttempt(error: string): Attempt {
   return { ok: false, error, retryAfterMs: 0, isGone: false };
 }
 

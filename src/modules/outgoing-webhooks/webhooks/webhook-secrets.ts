@@ -23,10 +23,16 @@ export class WebhookSecrets implements OnModuleInit {
     return { secret, sealed: this.box.seal(secret, contextOf(webhookId)) };
   }
 
-  /** All that a delivery is signed with, the newest first. */
+  /** All that a delivery is signed with, the newest first; what opens with no encryption key is left out. */
   open(webhookId: string, sealed: { secret: Buffer; previousSecret: Buffer | null }): string[] {
-    return [sealed.secret, sealed.previousSecret]
-      .filter((secret) => secret !== null)
-      .map((secret) => this.box.open(secret, contextOf(webhookId)));
+    return [sealed.secret, sealed.previousSecret].flatMap((secret) => this.tryOpen(webhookId, secret) ?? []);
+  }
+
+  private tryOpen(webhookId: string, secret: Buffer | null): string | undefined {
+    try {
+      return secret ? this.box.open(secret, contextOf(webhookId)) : undefined;
+    } catch {
+      return undefined;
+    }
   }
 }
