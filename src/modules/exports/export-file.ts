@@ -1,4 +1,4 @@
-import type { ExportKind, ExportOptions } from './export-source.js';
+import type { CutReason, ExportKind, ExportOptions } from './export-source.js';
 
 export const EXPORT_FORMATS = ['csv', 'xlsx'] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
@@ -31,6 +31,10 @@ export interface ExportFile {
   fileName: string | null;
   /** Rows written until now, without the header. */
   rowCount: number;
+  /** As counted when the writing began, where the source counts. */
+  expectedRows: number | null;
+  /** Why the file does not hold everything. */
+  cutReason: CutReason | null;
   sizeBytes: string;
   failureCode: string | null;
   failureMessage: string | null;

@@ -21,10 +21,25 @@ export interface ExportQuery {
   params: unknown[];
 }
 
+/** Which limit ended a file before everything was in it. */
+export type CutReason = 'rows' | 'bytes';
+
+/** How much a file may hold. One that ends early says so in a last line of its own, in the first column. */
+export interface ExportLimits {
+  rows: number;
+  /** Of the cells as CSV, whatever the format. */
+  bytes: number;
+  notes: Readonly<Record<CutReason, string>>;
+}
+
 /** What a file holds: the columns, and the rows as a query or in batches. */
-export type ExportContent = { columns: ExportColumn[] } & (
-  { query: ExportQuery } | { rows: AsyncIterable<ExportCell[][]> }
-);
+export type ExportContent = {
+  columns: ExportColumn[];
+  /** Without, everything is written. */
+  limits?: ExportLimits;
+  /** How many rows there will be, for those who watch the progress. */
+  expectedRows?: number;
+} & ({ query: ExportQuery } | { rows: AsyncIterable<ExportCell[][]> });
 
 /** An export as its source sees it. */
 export interface ExportSubject {

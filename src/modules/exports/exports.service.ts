@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { Page, PageRequest } from '../../kernel/page.js';
 import { UnitOfWork } from '../../platform/database/unit-of-work.js';
 import type { Caller } from '../access/index.js';
 import { DownloadLinks } from './downloads/download-links.js';
@@ -58,6 +59,11 @@ export class ExportsService {
   /** The exports with these ids; those that don't exist or have expired are left out. */
   find(ids: readonly string[]): Promise<ExportFile[]> {
     return this.files.find(ids);
+  }
+
+  /** The exports of a kind that somebody asked for, the newest first. */
+  findPage(asked: { kind: ExportKind; ownerId: string }, page: PageRequest): Promise<Page<ExportFile>> {
+    return this.files.findPage(asked, page);
   }
 
   /** The newest export of an object, whatever its state, among those whose options contain `options`. */

@@ -8,6 +8,7 @@ export type {
   ExportColumn,
   ExportContent,
   ExportKind,
+  ExportLimits,
   ExportOptions,
   ExportQuery,
   ExportSource,

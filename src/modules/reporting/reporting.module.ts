@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { CampaignsModule } from '../campaigns/index.js';
 import { DispatchModule } from '../dispatch/index.js';
+import { ExportsModule } from '../exports/index.js';
 import { AggregatesController } from './aggregates/aggregates.controller.js';
 import { AggregatesRepository } from './aggregates/aggregates.repository.js';
 import { AggregatesService } from './aggregates/aggregates.service.js';
@@ -10,6 +11,9 @@ import { ConversationsRepository } from './conversations/conversations.repositor
 import { ConversationsService } from './conversations/conversations.service.js';
 import { DeliveryReportController } from './delivery-report/delivery-report.controller.js';
 import { DeliveryReports } from './delivery-report/delivery-report.service.js';
+import { ReportExportSource } from './exports/report-export.source.js';
+import { ReportExportsController } from './exports/report-exports.controller.js';
+import { ReportExports } from './exports/report-exports.service.js';
 import { InteractionMonths } from './interactions/interaction-months.js';
 import { InteractionOutlets } from './interactions/interaction-outlets.js';
 import { InteractionProjector } from './interactions/interaction-projector.js';
@@ -25,7 +29,7 @@ const interactions = [InteractionMonths, InteractionOutlets, InteractionProjecto
 
 /** What became of the messages and how far the campaigns are. */
 @Module({
-  imports: [DiscoveryModule, CampaignsModule, DispatchModule],
+  imports: [DiscoveryModule, CampaignsModule, DispatchModule, ExportsModule],
   controllers: [
     DeliveryReportController,
     AggregatesController,
@@ -33,6 +37,7 @@ const interactions = [InteractionMonths, InteractionOutlets, InteractionProjecto
     ConversationsController,
     ProgressController,
     MetricsController,
+    ReportExportsController,
   ],
   providers: [
     DeliveryReports,
@@ -45,7 +50,9 @@ const interactions = [InteractionMonths, InteractionOutlets, InteractionProjecto
     ConversationsService,
     Metrics,
     ProgressService,
+    ReportExports,
+    ReportExportSource,
   ],
-  exports: [...interactions, AnalyticsJobsRepository, ProgressService],
+  exports: [...interactions, AnalyticsJobsRepository, ProgressService, ReportExports],
 })
 export class ReportingModule {}

@@ -176,4 +176,15 @@ export class Config {
   @Min(1, { message: 'MESSAGE_RETENTION_DAYS must be a whole number from 1 to 3650' })
   @Max(3650, { message: 'MESSAGE_RETENTION_DAYS must be a whole number from 1 to 3650' })
   messageRetentionDays: number;
+
+  /** Interactions that one exported file may hold. */
+  @IsInt({ message: 'REPORT_EXPORT_MAX_ROWS must be a whole number from 1 to 100000000' })
+  @Min(1, { message: 'REPORT_EXPORT_MAX_ROWS must be a whole number from 1 to 100000000' })
+  @Max(100_000_000, { message: 'REPORT_EXPORT_MAX_ROWS must be a whole number from 1 to 100000000' })
+  reportExportMaxRows: number;
+
+  @IsInt({ message: 'REPORT_EXPORT_MAX_MEGABYTES must be a whole number from 1 to 100000' })
+  @Min(1, { message: 'REPORT_EXPORT_MAX_MEGABYTES must be a whole number from 1 to 100000' })
+  @Max(100_000, { message: 'REPORT_EXPORT_MAX_MEGABYTES must be a whole number from 1 to 100000' })
+  reportExportMaxMegabytes: number;
 }

@@ -63,6 +63,8 @@ function read(env: NodeJS.ProcessEnv): Config {
     loginRateLimitPerMinute: wholeNumber(get('LOGIN_RATE_LIMIT_PER_MINUTE') ?? '60'),
     interactionRetentionDays: wholeNumber(get('INTERACTION_RETENTION_DAYS') ?? '365'),
     messageRetentionDays: wholeNumber(get('MESSAGE_RETENTION_DAYS') ?? '90'),
+    reportExportMaxRows: wholeNumber(get('REPORT_EXPORT_MAX_ROWS') ?? '2000000'),
+    reportExportMaxMegabytes: wholeNumber(get('REPORT_EXPORT_MAX_MEGABYTES') ?? '2000'),
     redisPrefix: get('REDIS_PREFIX') ?? 'depesche',
   });
 }

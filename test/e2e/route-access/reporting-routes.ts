@@ -10,6 +10,18 @@ const SUMS = { interval: INTERVAL, metrics: ['nOutbound'] };
 const detailsJob = (world: AccessWorld) => world.job('details', { interval: INTERVAL });
 const aggregatesJob = (world: AccessWorld) => world.job('aggregates', SUMS);
 
+const EXPORTS = '/api/v2/analytics/reporting/exports';
+const EXPORT = {
+  name: 'Interactions',
+  timeZone: 'UTC',
+  exportFormat: 'CSV',
+  interval: INTERVAL,
+  period: 'P1D',
+  viewType: 'INTERACTION_SEARCH_VIEW',
+  filter: {},
+  locale: 'en-US',
+};
+
 const CAMPAIGNS = '/api/v2/outbound/messagingcampaigns';
 
 export const reporting: Record<string, RouteEntry> = {
@@ -22,6 +34,20 @@ export const reporting: Record<string, RouteEntry> = {
     ['outbound:whatsAppCampaign:view'],
     200,
     async (world) => `${CAMPAIGNS}/${(await world.campaign()).id}/deliveryreport/csv`,
+  ),
+  // Whoever may see nothing there gets a file without rows.
+  [`POST ${EXPORTS}`]: {
+    ...organizationWide(['analytics:dataExport:add', 'analytics:conversationDetail:view'], 200, () => ({
+      path: EXPORTS,
+      body: EXPORT,
+    })),
+    needsAll: true,
+  },
+  [`GET ${EXPORTS}`]: organizationWide(['analytics:dataExport:view'], 200, () => EXPORTS),
+  [`GET ${EXPORTS}/metadata`]: organizationWide(
+    ['analytics:dataExport:view'],
+    200,
+    () => `${EXPORTS}/metadata`,
   ),
   [`POST ${CONVERSATIONS}/aggregates/query`]: listing([...AGGREGATE], async (world) => {
     await world.message();

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
+import { type Page, pageOffset, type PageRequest } from '../../../kernel/page.js';
 import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
 import type { ExportFile, ExportLayout } from '../export-file.js';
-import type { ExportKind, ExportOptions } from '../export-source.js';
+import type { CutReason, ExportKind, ExportOptions } from '../export-source.js';
 
 export interface NewExport {
   kind: ExportKind;
@@ -23,6 +24,13 @@ export interface WrittenFile {
   fileName: string;
   rowCount: number;
   sizeBytes: number;
+  cutReason?: CutReason;
+}
+
+/** How far the writing is. */
+export interface ExportProgress {
+  rows: number;
+  expectedRows?: number;
 }
 
 /** How long a file can be downloaded. */
@@ -30,7 +38,8 @@ const KEPT_DAYS = 7;
 
 const FILE = `
   id, kind, subject_id AS "subjectId", owner_id AS "ownerId", options, layout, state,
-  download_name AS "downloadName", file_name AS "fileName", row_count AS "rowCount", size_bytes AS "sizeBytes",
+  download_name AS "downloadName", file_name AS "fileName", row_count AS "rowCount",
+  expected_rows AS "expectedRows", cut_reason AS "cutReason", size_bytes AS "sizeBytes",
   failure_code AS "failureCode", failure_message AS "failureMessage", created_at AS "createdAt",
   finished_at AS "finishedAt", expires_at AS "expiresAt"`;
 
@@ -81,6 +90,24 @@ export class ExportFilesRepository {
     return file;
   }
 
+  /** The exports of a kind that somebody asked for, the newest first. */
+  async findPage(
+    { kind, ownerId }: { kind: ExportKind; ownerId: string },
+    page: PageRequest,
+  ): Promise<Page<ExportFile>> {
+    const where = 'WHERE kind = $1 AND owner_id = $2 AND expires_at > now()';
+    const { manager } = this.uow;
+    const [counted] = await manager.query<[{ total: number }]>(
+      `SELECT count(*)::int AS total FROM export_files ${where}`,
+      [kind, ownerId],
+    );
+    const entities = await manager.query<ExportFile[]>(
+      `SELECT ${FILE} FROM export_files ${where} ORDER BY created_at DESC, id LIMIT $3 OFFSET $4`,
+      [kind, ownerId, page.pageSize, pageOffset(page)],
+    );
+    return { ...page, entities, total: counted.total };
+  }
+
   /** The secret that signs the links to a file. */
   async findKey(id: string): Promise<Buffer | undefined> {
     const [row] = await this.uow.manager.query<{ key: Buffer }[]>(
@@ -106,11 +133,16 @@ export class ExportFilesRepository {
   }
 
   /** Prolongs the lease and notes the progress; false when the lease went to somebody else. */
-  renewLease(file: ClaimedExport, leaseSeconds: number, rowCount: number): Promise<boolean> {
-    return this.update(file, 'lease_until = now() + make_interval(secs => $3), row_count = $4', [
-      leaseSeconds,
-      rowCount,
-    ]);
+  renewLease(
+    file: ClaimedExport,
+    leaseSeconds: number,
+    { rows, expectedRows }: ExportProgress,
+  ): Promise<boolean> {
+    return this.update(
+      file,
+      'lease_until = now() + make_interval(secs => $3), row_count = $4, expected_rows = $5',
+      [leaseSeconds, rows, expectedRows ?? null],
+    );
   }
 
   /** Gives the export back, to be taken by the next worker. */
@@ -118,12 +150,12 @@ export class ExportFilesRepository {
     return this.update(file, `state = 'queued', lease_token = NULL, lease_until = NULL, attempts = 0`, []);
   }
 
-  complete(file: ClaimedExport, { fileName, rowCount, sizeBytes }: WrittenFile): Promise<boolean> {
+  complete(file: ClaimedExport, { fileName, rowCount, sizeBytes, cutReason }: WrittenFile): Promise<boolean> {
     return this.update(
       file,
       `state = 'complete', lease_token = NULL, lease_until = NULL, finished_at = now(),
-       file_name = $3, row_count = $4, size_bytes = $5`,
-      [fileName, rowCount, sizeBytes],
+       file_name = $3, row_count = $4, size_bytes = $5, cut_reason = $6`,
+      [fileName, rowCount, sizeBytes, cutReason ?? null],
     );
   }
 

@@ -6,7 +6,12 @@ import { Logger } from '../../../platform/logging/logger.js';
 import { ExportSources } from '../export-sources.js';
 import { ExportFinished } from '../exports.events.js';
 import { MAX_SHEET_ROWS, SheetFull } from '../formats/xlsx-file.js';
-import { type ClaimedExport, ExportFilesRepository, type WrittenFile } from './export-files.repository.js';
+import {
+  type ClaimedExport,
+  ExportFilesRepository,
+  type ExportProgress,
+  type WrittenFile,
+} from './export-files.repository.js';
 import { ExportStore } from './export-store.js';
 import { ExportWriter } from './export-writer.js';
 
@@ -47,9 +52,9 @@ export class ExportRunner {
   async run(exportId: string, stop: AbortSignal): Promise<void> {
     const file = stop.aborted ? undefined : await this.files.claim(exportId, LEASE_SECONDS);
     if (!file) return;
-    const progress = { rows: 0 };
+    const progress: ExportProgress = { rows: 0 };
     const lost = new AbortController();
-    const renewal = setInterval(() => void this.renew(file, progress.rows, lost), RENEW_EVERY_MS);
+    const renewal = setInterval(() => void this.renew(file, progress, lost), RENEW_EVERY_MS);
     try {
       if (file.attempts > MAX_ATTEMPTS) throw tooManyAttempts();
       const written = await this.write(file, progress, AbortSignal.any([stop, lost.signal]));
@@ -61,15 +66,16 @@ export class ExportRunner {
     }
   }
 
-  private write(file: ClaimedExport, progress: { rows: number }, signal: AbortSignal): Promise<WrittenFile> {
+  private write(file: ClaimedExport, progress: ExportProgress, signal: AbortSignal): Promise<WrittenFile> {
     const fileName = `${file.id}.${file.leaseToken}`;
     return this.uow.run(async () => {
       const content = await this.sources.get(file.kind).open(file);
-      const { parts, rowsOfCopy } = await this.writer.write(content, file.layout, (count) => {
+      progress.expectedRows = content.expectedRows;
+      const { parts, rowsOfCopy, cutReason } = await this.writer.write(content, file.layout, (count) => {
         progress.rows += count;
       });
       const sizeBytes = await this.store.save(fileName, parts, signal);
-      return { fileName, sizeBytes, rowCount: rowsOfCopy?.() ?? progress.rows };
+      return { fileName, sizeBytes, rowCount: rowsOfCopy?.() ?? progress.rows, cutReason: cutReason?.() };
     });
   }
 
@@ -98,7 +104,7 @@ export class ExportRunner {
         await this.finish(file, 'failed', () => this.files.fail(file, code, message));
       } else {
         this.logger.error({ err: error, exportId }, 'the export was interrupted and will be tried again');
-        await this.files.renewLease(file, 2 ** file.attempts, 0);
+        await this.files.renewLease(file, 2 ** file.attempts, { rows: 0 });
       }
     } catch (second) {
       // The lease runs out by itself, and a sweeper finds the export then.
@@ -106,9 +112,9 @@ export class ExportRunner {
     }
   }
 
-  private async renew(file: ClaimedExport, rows: number, lost: AbortController): Promise<void> {
+  private async renew(file: ClaimedExport, progress: ExportProgress, lost: AbortController): Promise<void> {
     try {
-      if (!(await this.files.renewLease(file, LEASE_SECONDS, rows))) lost.abort();
+      if (!(await this.files.renewLease(file, LEASE_SECONDS, progress))) lost.abort();
     } catch (error) {
       this.logger.warn({ err: error, exportId: file.id }, 'the lease of the export could not be prolonged');
     }

@@ -1,12 +1,14 @@
-import { Readable } from 'node:stream';
+import { pipeline, Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
 import { guardFormulaSql } from '../../../platform/csv/formula-guard.js';
 import { copyOut, type SqlQuery } from '../../../platform/database/copy-out.js';
 import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
 import type { ExportLayout } from '../export-file.js';
-import type { ExportCell, ExportColumn, ExportContent } from '../export-source.js';
+import type { CutReason, ExportCell, ExportColumn, ExportContent, ExportLimits } from '../export-source.js';
+import { Allowance } from '../formats/allowance.js';
 import { csvHeader, csvRows } from '../formats/csv-file.js';
-import { xlsxFile } from '../formats/xlsx-file.js';
+import { LimitedCsv, limitedRows } from '../formats/limited.js';
+import { MAX_SHEET_ROWS, xlsxFile } from '../formats/xlsx-file.js';
 
 const FETCHED_ROWS = 2_000;
 
@@ -14,6 +16,8 @@ export interface ExportParts {
   parts: Readable[];
   /** Rows of a COPY are known only at its end. */
   rowsOfCopy?: () => number;
+  /** Known at the end as well. */
+  cutReason?: () => CutReason | undefined;
 }
 
 /** Turns the content of an export into the bytes of its file. Must run in a transaction, which the streams read from. */
@@ -28,14 +32,25 @@ export class ExportWriter {
     onRows: (count: number) => void,
   ): Promise<ExportParts> {
     const { columns } = content;
+    const limits = content.limits && limitsOf(content.limits, layout);
+    const allowance = limits && new Allowance(limits, onRows);
+    const cutReason = (): CutReason | undefined => allowance?.cut;
     if (layout.format === 'xlsx') {
-      const rows = 'query' in content ? this.fetch(content.query, columns) : content.rows;
-      return { parts: [xlsxFile(columns, rows, onRows)] };
+      const rows = 'query' in content ? this.fetch(bounded(content.query, limits), columns) : content.rows;
+      if (!allowance) return { parts: [xlsxFile(columns, rows, onRows)] };
+      return { parts: [xlsxFile(columns, limitedRows(rows, allowance), () => undefined)], cutReason };
     }
     const header = Readable.from([csvHeader(columns, layout)]);
-    if ('rows' in content) return { parts: [header, csvRows(content.rows, layout, onRows)] };
-    const copy = await copyOut(this.uow.manager, guarded(content.query, columns), layout.delimiter);
-    return { parts: [header, copy], rowsOfCopy: () => copy.rowCount };
+    if ('rows' in content) {
+      const rows = allowance ? limitedRows(content.rows, allowance) : content.rows;
+      return { parts: [header, csvRows(rows, layout, allowance ? () => undefined : onRows)], cutReason };
+    }
+    const query = guarded(bounded(content.query, limits), columns);
+    const copy = await copyOut(this.uow.manager, query, layout.delimiter);
+    if (!allowance) return { parts: [header, copy], rowsOfCopy: () => copy.rowCount };
+    const limited = new LimitedCsv(allowance, columns, layout.delimiter);
+    // What goes wrong reaches whoever reads the end of it.
+    return { parts: [header, pipeline(copy, limited, () => undefined)], cutReason };
   }
 
   private async *fetch(
@@ -54,6 +69,16 @@ export class ExportWriter {
     }
     await manager.query('CLOSE export_rows');
   }
+}
+
+// The last line of a sheet is needed for what the file says of its end.
+function limitsOf(limits: ExportLimits, { format }: ExportLayout): ExportLimits {
+  return format === 'xlsx' ? { ...limits, rows: Math.min(limits.rows, MAX_SHEET_ROWS - 1) } : limits;
+}
+
+// One row more than the file takes, by which it is known that there are more.
+function bounded({ sql, params }: SqlQuery, limits: ExportLimits | undefined): SqlQuery {
+  return { sql: limits ? `${sql} LIMIT ${limits.rows + 1}` : sql, params };
 }
 
 // OFFSET 0 keeps PostgreSQL from putting each expression of the query three times into the guard.

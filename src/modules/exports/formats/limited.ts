@@ -1,0 +1,74 @@
+import { Transform, type TransformCallback } from 'node:stream';
+import type { ExportCell, ExportColumn } from '../export-source.js';
+import type { Allowance } from './allowance.js';
+import { csvCell } from './csv-file.js';
+
+const QUOTE = 0x22;
+const NEWLINE = 0x0a;
+
+/** Passes the rows of a CSV on as long as the allowance lasts, and says at the end that it did not. */
+export class LimitedCsv extends Transform {
+  /** Begin of a row whose end has not come yet. */
+  private rest: Buffer = Buffer.alloc(0);
+  private isQuoted = false;
+
+  constructor(
+    private readonly allowance: Allowance,
+    private readonly columns: readonly ExportColumn[],
+    private readonly delimiter: string,
+  ) {
+    super();
+  }
+
+  override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
+    // A COPY can only be read to its end; the query has a limit of its own.
+    if (!this.allowance.cut) {
+      const whole = this.takeRows(this.rest.length > 0 ? Buffer.concat([this.rest, chunk]) : chunk);
+      if (whole.length > 0) this.push(whole);
+    }
+    done();
+  }
+
+  override _flush(done: TransformCallback): void {
+    const { note } = this.allowance;
+    if (note !== undefined) this.push(csvCell(note) + this.delimiter.repeat(this.columns.length - 1) + '\n');
+    done();
+  }
+
+  /** The whole rows at the begin of `data` that may pass; what follows the last line end waits for more. */
+  private takeRows(data: Buffer): Buffer {
+    let rowStart = 0;
+    for (let at = this.rest.length; at < data.length; at++) {
+      const byte = data[at];
+      // A quote within a quoted cell is doubled, so it closes and opens again.
+      if (byte === QUOTE) this.isQuoted = !this.isQuoted;
+      else if (byte === NEWLINE && !this.isQuoted) {
+        if (!this.allowance.take(at + 1 - rowStart)) break;
+        rowStart = at + 1;
+      }
+    }
+    this.rest = data.subarray(rowStart);
+    return data.subarray(0, rowStart);
+  }
+}
+
+/** The same for rows in batches. */
+export async function* limitedRows(
+  rows: AsyncIterable<ExportCell[][]>,
+  allowance: Allowance,
+): AsyncGenerator<ExportCell[][]> {
+  for await (const batch of rows) {
+    const taken = batch.findIndex((row) => !allowance.take(bytesOf(row)));
+    if (taken === -1) {
+      yield batch;
+      continue;
+    }
+    yield [...batch.slice(0, taken), batch[taken]!.map((_cell, at) => (at === 0 ? allowance.note! : null))];
+    return;
+  }
+}
+
+// A comma or the line end follows each cell.
+function bytesOf(row: readonly ExportCell[]): number {
+  return row.reduce((sum: number, cell) => sum + Buffer.byteLength(csvCell(cell)) + 1, 0);
+}
