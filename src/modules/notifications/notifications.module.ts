@@ -17,6 +17,7 @@ import { CampaignEvents } from './sources/campaign-events.js';
 import { ContactEvents } from './sources/contact-events.outlet.js';
 import { ListEvents } from './sources/list-events.js';
 import { ProgressFeed } from './sources/progress.feed.js';
+import { ReportExportEvents } from './sources/report-export-events.js';
 
 /** What happens, told at once over WebSockets. Every process tells; those that serve HTTP have the sockets. */
 @Module({
@@ -40,6 +41,7 @@ import { ProgressFeed } from './sources/progress.feed.js';
     LiveSockets,
     LiveStream,
     ProgressFeed,
+    ReportExportEvents,
     TopicAccess,
   ],
 })

@@ -8,6 +8,7 @@ export type TopicKind =
   | 'dnc-list-import'
   | 'contact-list-export'
   | 'dnc-list-export'
+  | 'report-export'
   | 'contact-events';
 
 export interface TopicDefinition {
@@ -83,6 +84,12 @@ export const TOPICS: readonly TopicDefinition[] = [
     description: 'An export of the DNC list that the subscriber asked for is ready.',
   },
   {
+    kind: 'report-export',
+    names: ['v2.users.{user}.analytics.reporting.exports'],
+    permissions: ['analytics:dataExport:view'],
+    description: 'An export of interactions that the subscriber asked for has ended, well or not.',
+  },
+  {
     kind: 'contact-events',
     names: [PRE_CONTACT, POST_CONTACT],
     permissions: ['outbound:whatsAppCampaign:view', 'outbound:contact:view'],
@@ -116,7 +123,7 @@ export function parseTopic(name: string): Topic | undefined {
 }
 
 /** All names under which the events of an object are subscribed to. */
-export function topicNames(kind: TopicKind, objectId: string, userId = ''): string[] {
+export function topicNames(kind: TopicKind, objectId = '', userId = ''): string[] {
   return definitionOf(kind).names.map((name) => name.replace('{id}', objectId).replace('{user}', userId));
 }
 

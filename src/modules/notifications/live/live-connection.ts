@@ -1,5 +1,5 @@
 import type { WebSocket } from 'ws';
-import { isInScope, type Permission, type StandingRights } from '../../access/index.js';
+import { type DivisionScope, isInScope, type Permission, type StandingRights } from '../../access/index.js';
 import type { Channel } from '../channels/channels.repository.js';
 
 /** More than this that the client has not taken means that it will not keep up. */
@@ -34,12 +34,11 @@ export class LiveConnection {
       .finally(() => void this.waiting--);
   }
 
-  /** Whether the owner of the channel may know what happens in that division. */
-  may(permissions: readonly Permission[], divisionId: string): boolean {
+  /** Whether the owner of the channel may know what happens in that division, or what belongs to none. */
+  may(permissions: readonly Permission[], divisionId: string | undefined): boolean {
     const { rights } = this;
     return (
-      rights !== undefined &&
-      permissions.every((permission) => isInScope(rights.scope(permission), divisionId))
+      rights !== undefined && permissions.every((permission) => reaches(rights.scope(permission), divisionId))
     );
   }
 
@@ -74,4 +73,9 @@ export class LiveConnection {
     this.socket.close(CLOSE_CODES[why], why);
     setTimeout(() => this.socket.terminate(), 500).unref();
   }
+}
+
+function reaches(scope: DivisionScope, divisionId: string | undefined): boolean {
+  if (divisionId !== undefined) return isInScope(scope, divisionId);
+  return scope.kind === 'all' || scope.ids.length > 0;
 }

@@ -9,9 +9,9 @@ import type { Permission } from '../../access/index.js';
 export interface LiveEvent {
   type: 'event';
   topics: readonly string[];
-  /** All are needed, in that division. */
+  /** All are needed, in that division; in any, when what happened belongs to none. */
   permissions: readonly Permission[];
-  divisionId: string;
+  divisionId?: string;
   /** Only for this user or program. */
   subjectId?: string;
   body: object;
