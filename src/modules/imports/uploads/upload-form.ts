@@ -8,7 +8,7 @@ export interface UploadForm {
   fields: Record<string, string>;
 }
 
-/** Reads a form in whatever order its parts come; the file goes to the spool while it arrives. */
+/** Reads a form in whatever order its parts come; the file goes to the spool while it arrives. Throws 400 for what is no form. */
 export async function readUploadForm(
   request: FastifyRequest,
   spool: Spool,
@@ -34,6 +34,20 @@ export async function readUploadForm(
     return form;
   } catch (error) {
     if (form.fileName) await spool.remove(form.fileName);
-    throw error;
+    throw isUnreadable(error) ? unreadable(error) : error;
   }
+}
+
+// The parser of forms has no code for what it can't read; the disk and the framework have one.
+function isUnreadable(error: unknown): error is Error {
+  return error instanceof Error && !(error instanceof ApiError) && !('code' in error);
+}
+
+function unreadable(cause: Error): ApiError {
+  return new ApiError(
+    'invalid',
+    'bad.request',
+    'The form can not be read ({reason}); send it as multipart/form-data, whole.',
+    { params: { reason: cause.message }, cause },
+  );
 }
