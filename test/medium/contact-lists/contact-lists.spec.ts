@@ -138,6 +138,51 @@ describe('contact lists', () => {
     await world.app.admin.get(`${CONTACT_LISTS}?sortBy=size`).expect(400);
   });
 
+  it('are found by any field, compared as its prefix says', async () => {
+    const aList = async (name: string, changes: object = {}): Promise<void> => {
+      const body = { name, columnNames: ['wa', name], whatsAppColumns: [{ columnName: 'wa', type: 'cell' }] };
+      await world.app.admin
+        .post(CONTACT_LISTS)
+        .send({ ...body, ...changes })
+        .expect(200);
+    };
+    await aList('field a', { timeZone: 'Europe/Berlin' });
+    await aList('field b', { retentionType: 'DATE', dateExpiration: '2031-05-01T00:00:00Z' });
+    await aList('field c', { retentionType: 'DATE', dateExpiration: '2032-05-01T00:00:00Z' });
+    const names = async (query: string): Promise<string[]> => {
+      const { body } = await world.app.admin.get(`${CONTACT_LISTS}?name=field&${query}`).expect(200);
+      return (body as { entities: List[] }).entities.map(({ name }) => name);
+    };
+    expect(await names('dateExpiration=greaterthan:2031-01-01T00:00:00Z')).toEqual(['field b', 'field c']);
+    const range = ['greaterthanequalto:2031-05-01T00:00:00Z', 'lessthan:2032-01-01T00:00:00.000Z'];
+    expect(await names(`dateExpiration=${range.join('&dateExpiration=')}`)).toEqual(['field b']);
+    expect(await names(`dateExpiration=${range.join(',')}`)).toEqual(['field b']);
+    expect(await names('timeZone=europe/berlin')).toEqual(['field a']);
+    expect(await names('columnNames=field a&columnNames=FIELD C')).toEqual(['field a', 'field c']);
+    expect(await names('columnNames=endswith:b&version=1&size=lessthan:1')).toEqual(['field b']);
+    expect(await names('dateCreated=lessthan:2020-01-01')).toEqual([]);
+    const refused = await world.app.admin
+      .get(`${CONTACT_LISTS}?dateCreated=soon&version=contains:1`)
+      .expect(400);
+    expect(refused.body.details.map(({ fieldName }: { fieldName: string }) => fieldName)).toEqual([
+      'dateCreated',
+      'version',
+    ]);
+  });
+
+  it('take no upload by templates, which are not there', async () => {
+    const upload = { id: await world.aContactList(), contentType: 'text/csv' };
+    const { body } = await world.app.admin
+      .post(`${CONTACT_LISTS}/uploads`)
+      .send({ ...upload, importTemplateId: upload.id, listNamePrefix: 'x', fileSpecificationTemplateId: 'y' })
+      .expect(400);
+    expect(body.details.map(({ fieldName }: { fieldName: string }) => fieldName)).toEqual([
+      'importTemplateId',
+      'listNamePrefix',
+      'fileSpecificationTemplateId',
+    ]);
+  });
+
   it('stay within the divisions of the caller', async () => {
     const id = await world.aContactList({ name: 'Southern', divisionId: south });
     const northerner = await world.app.as(
@@ -206,7 +251,8 @@ describe('contacts', () => {
       configurationOverrides: { priority: true },
     });
     expect(await world.sizes(list)).toEqual({ counter: 2, rows: 2 });
-    expect(heard).toEqual([list]);
+    // The second because a contact with priority goes in front.
+    expect(heard).toEqual([list, list]);
   });
 
   it('are not written at all when one is bad', async () => {

@@ -22,6 +22,7 @@ import { ContactListsService } from '../contact-lists.service.js';
 import type { ContactListDto, ContactListUploadDto } from './contact-list.dto.js';
 import { explainDefinition, explainFixedColumns } from './contact-list-definition.js';
 import type { ContactList } from './contact-list.entity.js';
+import type { ContactListQuery } from './contact-list-query.dto.js';
 import { ContactListRetention } from './contact-list-retention.service.js';
 import { DUPLICATE_NAME } from './contact-list.errors.js';
 import {
@@ -52,8 +53,13 @@ export class ContactListCatalogue {
     private readonly audit: AuditTrail,
   ) {}
 
-  async list(scope: DivisionScope, query: NamedListQuery): Promise<Page<ContactListView>> {
-    const page = await this.lists.findPage(scope, query.toFilter(), query.toPage());
+  async list(scope: DivisionScope, query: ContactListQuery): Promise<Page<ContactListView>> {
+    const page = await this.lists.findPage(
+      scope,
+      query.toFilter(),
+      query.toPage(),
+      query.toFieldConditions(),
+    );
     const extras = await this.extras(page.entities, query);
     return mapPage(page, (list) => toContactListView(list, extras(list)));
   }

@@ -3,6 +3,7 @@ import { Type } from 'class-transformer';
 import {
   IsArray,
   IsBoolean,
+  IsEmpty,
   IsIn,
   IsInt,
   IsNumber,
@@ -201,6 +202,10 @@ const CONTENT_TYPES = [
 ] as const;
 
 /** Asks for an upload URL (Genesys Cloud API, ContactListUploadUrlRequest). */
+/** A field of the API for something that is not there: refused, since to pass over it would do something else. */
+const NotOffered = (what: string): PropertyDecorator =>
+  IsEmpty({ message: `$property is refused: ${what} are not offered here; name the list in id` });
+
 export class ContactListUploadDto {
   @ApiProperty({ enum: CONTENT_TYPES })
   @IsIn(CONTENT_TYPES, {
@@ -230,6 +235,18 @@ export class ContactListUploadDto {
   @IsOptional()
   @IsBoolean()
   clearSystemData?: boolean;
+
+  @NotOffered('import templates')
+  importTemplateId?: unknown;
+
+  @NotOffered('import templates')
+  listNamePrefix?: unknown;
+
+  @NotOffered('import templates')
+  divisionIdForTargetContactLists?: unknown;
+
+  @NotOffered('file specification templates')
+  fileSpecificationTemplateId?: unknown;
 }
 
 function toColumns(columns: AddressColumnDto[] | undefined): AddressColumn[] | undefined {

@@ -20,6 +20,7 @@ import { ContactListDto, ContactListIdsQuery, ContactListUploadDto } from './con
 import { CONTACT_LISTS_PATH, ContactListDivisionView, ContactListView } from './contact-list.view.js';
 import { ContactListsBulkEditDto } from './contact-list-bulk-update.dto.js';
 import { type BulkEditAnswer, ContactListBulkUpdate } from './contact-list-bulk-update.service.js';
+import { ContactListQuery } from './contact-list-query.dto.js';
 import { ContactListRemoval } from './contact-list-removal.service.js';
 import { type TimeZonePreview, TimeZonePreviews } from './time-zone-preview.service.js';
 import { ContactListCatalogue } from './contact-list-catalogue.service.js';
@@ -40,7 +41,7 @@ export class ContactListsController {
   @RequirePermission('outbound:contactList:view')
   async list(
     @CurrentCaller() caller: Caller,
-    @Query() query: NamedListQuery,
+    @Query() query: ContactListQuery,
   ): Promise<Listing<ContactListView>> {
     const scope = caller.scope('outbound:contactList:view');
     return toListing(await this.catalogue.list(scope, query), CONTACT_LISTS_PATH);

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Page, PageRequest } from '../../../kernel/page.js';
+import { type FieldCondition, narrowByFields } from '../../../platform/database/field-conditions.js';
 import { findNamedPage, type NamedFilter } from '../../../platform/database/named-page.js';
 import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
 import { type DivisionScope, whereInScope } from '../../access/index.js';
@@ -28,8 +29,14 @@ export class ContactListsRepository {
     private readonly use: ContactUse,
   ) {}
 
-  findPage(scope: DivisionScope, filter: NamedFilter, page: PageRequest): Promise<Page<ContactList>> {
+  findPage(
+    scope: DivisionScope,
+    filter: NamedFilter,
+    page: PageRequest,
+    fields: readonly FieldCondition[] = [],
+  ): Promise<Page<ContactList>> {
     const query = this.uow.manager.createQueryBuilder(ContactList, 'list');
+    narrowByFields(query, fields);
     return findNamedPage(whereInScope(query, 'list.divisionId', scope), filter, page);
   }
 
