@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { acceptedBy, startCampaign, untilMessaged, untilStatus } from '../support/campaign.js';
 import { eventually } from '../support/eventually.js';
-import { crash, type Product, startProduct, stop } from '../support/product.js';
+import { crash, type Product, startProduct } from '../support/product.js';
 import { numberOf } from '../support/contacts-csv.js';
 
 const CONTACTS = 600;
@@ -22,30 +22,6 @@ async function startSlowProduct(workers: number): Promise<Product> {
   await product.simulator.control('POST', '/faults', { action: 'accept_then_delay', every: 1, delayMs: 300 });
   return product;
 }
-
-describe('a worker stopped in the middle of a campaign', () => {
-  let product: Product;
-
-  beforeAll(async () => {
-    product = await startSlowProduct(2);
-  });
-
-  afterAll(() => product?.stop());
-
-  it('finishes its calls and leaves nothing unknown', async () => {
-    const campaign = await startCampaign(product, { contacts: CONTACTS, messagesPerMinute: 6_000 });
-    for (const [index, count] of [60, 180].entries()) {
-      await untilMessaged(campaign, count);
-      await stop(product.workers[index]!);
-      await product.startWorker();
-    }
-    await untilStatus(campaign, 'complete');
-    expect(await dispositions(product)).toEqual({ 'OUTBOUND-MESSAGE-SENT': CONTACTS });
-    const recipients = (await acceptedBy(product)).map(({ to }) => to);
-    expect(new Set(recipients).size).toBe(CONTACTS);
-    expect(recipients).toHaveLength(CONTACTS);
-  });
-});
 
 describe('a worker killed in the middle of a campaign', () => {
   let product: Product;

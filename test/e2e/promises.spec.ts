@@ -92,6 +92,16 @@ async function change({ id }: Running, changes: object): Promise<void> {
   await api.put(`${CAMPAIGNS}/${id}`, { ...current, ...changes });
 }
 
+/** How many messages of a campaign ended how; those that have not ended count by their state. */
+async function endingsOf({ id }: Running): Promise<Record<string, number>> {
+  const rows = await query<{ ending: string; count: number }>(
+    `SELECT coalesce(m.disposition, m.state) AS ending, count(*)::int AS count
+       FROM campaign_messages m JOIN campaign_runs r ON r.id = m.run_id WHERE r.campaign_id = $1 GROUP BY 1`,
+    [id],
+  );
+  return Object.fromEntries(rows.map(({ ending, count }) => [ending, count]));
+}
+
 const tell = (line: string) => process.stdout.write(`${line}\n`);
 
 it('[F6] sends nothing two seconds after the answer to a stop, and settles what was in the air', async () => {
@@ -107,12 +117,7 @@ it('[F6] sends nothing two seconds after the answer to a stop, and settles what 
   );
   expect(rows.at(-1)!.acceptedAt).toBeLessThanOrEqual(answeredAt + ACTS_MS);
   expect(rows.length).toBeLessThan(1_000);
-  const endings = await query<{ ending: string; count: number }>(
-    `SELECT coalesce(m.disposition, m.state) AS ending, count(*)::int AS count
-       FROM campaign_messages m JOIN campaign_runs r ON r.id = m.run_id WHERE r.campaign_id = $1 GROUP BY 1`,
-    [campaign.id],
-  );
-  expect(Object.fromEntries(endings.map(({ ending, count }) => [ending, count]))).toEqual({
+  expect(await endingsOf(campaign)).toEqual({
     'OUTBOUND-MESSAGE-SENT': rows.length,
     queued: 1_000 - rows.length,
   });
@@ -238,6 +243,8 @@ it('[F20] goes on while nobody watches: without API, and while workers are stopp
   await untilOff(campaign, 'complete');
   const people = (await ledgerOf(campaign)).map(({ to }) => to);
   expect([people.length, new Set(people).size]).toEqual([600, 600]);
+  // They finished their calls: nothing is unknown.
+  expect(await endingsOf(campaign)).toEqual({ 'OUTBOUND-MESSAGE-SENT': 600 });
 });
 
 it('has one disposition for each contact of a complete run, and counts that add up', async () => {
