@@ -1,4 +1,4 @@
-import { SLACK_MS, WINDOW_MS } from './pace.js';
+import { sendGapUs } from './pace.js';
 
 /** Campaigns that have sent nothing for this long are forgotten. */
 const FORGET_US = 10 * 60_000_000;
@@ -16,7 +16,7 @@ export class EvenSends {
   /** When a message may leave whose slot begins at `slotUs`, on the clock that slots are read on. */
   next(campaignId: string, slotUs: number, spacingUs: number): number {
     const dueUs = Math.max(slotUs, this.free.get(campaignId) ?? 0);
-    this.free.set(campaignId, dueUs + gapUs(spacingUs));
+    this.free.set(campaignId, dueUs + sendGapUs(spacingUs));
     if (this.free.size > FORGET_ABOVE) this.forget(slotUs);
     return dueUs;
   }
@@ -24,9 +24,4 @@ export class EvenSends {
   private forget(nowUs: number): void {
     for (const [id, freeUs] of this.free) if (freeUs < nowUs - FORGET_US) this.free.delete(id);
   }
-}
-
-/** The plain part of a minute, without the room for lateness. */
-function gapUs(spacingUs: number): number {
-  return Math.ceil((spacingUs * WINDOW_MS) / (WINDOW_MS + SLACK_MS));
 }

@@ -17,6 +17,14 @@ export function slotSpacingUs(messagesPerMinute: number): number {
   return Math.ceil(((WINDOW_MS + SLACK_MS) * 1000) / messagesPerMinute);
 }
 
+/**
+ * Microseconds that two messages keep apart at least, by their slots' spacing: the plain part of a minute, without the
+ * room for lateness. So no second holds more than its share rounded up plus one, while late ones are made good for.
+ */
+export function sendGapUs(spacingUs: number): number {
+  return Math.ceil((spacingUs * WINDOW_MS) / (WINDOW_MS + SLACK_MS));
+}
+
 export interface PaceClaim {
   campaignId: string;
   messagesPerMinute: number;

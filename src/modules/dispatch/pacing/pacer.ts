@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Redis } from 'ioredis';
 import { Config } from '../../../platform/config/config.js';
 import { REDIS } from '../../../platform/queue/queue.module.js';
-import { HORIZON_MS, LEAD_MS, SLACK_MS } from './pace.js';
+import { HORIZON_MS, LEAD_MS, sendGapUs, SLACK_MS } from './pace.js';
 import { monotonicUs, type Slot, SlotClock } from './slot-clock.js';
 import { SLOTS } from './slots.lua.js';
 
@@ -18,8 +18,9 @@ export interface PaceRequest {
 
 export interface OpenSlots {
   slots: Slot[];
-  /** Where the next slot of the campaign begins, and in how many milliseconds from now. */
+  /** Where the next slot of the campaign begins. */
   endUs: number;
+  /** In how many milliseconds from now a message may leave in it. */
   nextInMs: number;
   /** Reads the slots on the clock of this process. */
   clock: SlotClock;
@@ -62,7 +63,7 @@ export class Pacer {
     const { campaignId, spacingUs, integrationId, integrationSpacingUs, pacedUntilUs } = request;
     const prefix = `${this.config.redisPrefix}:pace`;
     const askedAtUs = monotonicUs();
-    const [now, end, ...moments] = (
+    const [now, end, leavesAt, ...moments] = (
       await this.redis.paceSlots(
         `${prefix}:${campaignId}`,
         `${prefix}:integration:${integrationId}`,
@@ -76,12 +77,13 @@ export class Pacer {
         limit,
         LATEST_GRANT_MS * 1000,
         reserve ? 1 : 0,
+        sendGapUs(spacingUs),
       )
-    ).map(Number) as [number, number, ...number[]];
+    ).map(Number) as [number, number, number, ...number[]];
     const slots: Slot[] = [];
     for (let index = 0; index < moments.length; index += 2)
       slots.push({ atUs: moments[index]!, untilUs: moments[index + 1]! + SLACK_MS * 1000 });
     const clock = SlotClock.of(askedAtUs, now, monotonicUs());
-    return { slots, endUs: end, nextInMs: (end - now) / 1000, clock };
+    return { slots, endUs: end, nextInMs: (leavesAt - now) / 1000, clock };
   }
 }
