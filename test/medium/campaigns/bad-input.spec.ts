@@ -26,6 +26,13 @@ describe('campaigns at bad moments and with bad input', () => {
   const read = async (id: string) =>
     (await world.app.admin.get(`${PATH}/${id}`).expect(200)).body as Campaign;
 
+  const running = async (): Promise<number> => {
+    const [row] = await world.app.db.query<[{ count: number }]>(
+      `SELECT count(*)::int AS count FROM messaging_campaigns WHERE campaign_status IN ('on', 'stopping')`,
+    );
+    return row.count;
+  };
+
   it('names every column that the list does not have', async () => {
     const body = await world.aBody();
     const { body: error } = await world.app.admin
@@ -87,6 +94,25 @@ describe('campaigns at bad moments and with bad input', () => {
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
     expect(await read(id)).toMatchObject({ campaignStatus: 'on', version: 2 });
     expect(starts.filter((started) => started === id)).toHaveLength(1);
+  });
+
+  it('lets exactly 25 campaigns run when two processes start 30 at the same moment', async () => {
+    const before = await running();
+    await world.fill(20 - before, 'on');
+    const given = { integrationId: await world.anIntegration(), templateId: await world.aTemplate() };
+    const campaigns = [];
+    for (let n = 0; n < 30; n++) campaigns.push(await world.create({}, given));
+    const answers = await Promise.all(
+      campaigns.map(({ id }, at) => (at % 2 === 0 ? world.app : second).admin.post(`${PATH}/${id}/start`)),
+    );
+    const started = answers.filter(({ status }) => status === 200);
+    const refused = answers.filter(({ status }) => status === 400);
+    expect([started.length, refused.length]).toEqual([5, 25]);
+    expect(new Set(refused.map(({ body }) => body.code))).toEqual(
+      new Set(['active.campaigns.limit.exceeded']),
+    );
+    expect(await running()).toBe(25);
+    await world.app.db.query(`UPDATE messaging_campaigns SET campaign_status = 'off'`);
   });
 
   it('ends in one of two clear ways when it is stopped during its start', async () => {
