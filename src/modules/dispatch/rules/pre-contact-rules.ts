@@ -68,8 +68,14 @@ export class PreContactRules {
     const rulingOf = new Map(rulings.map((ruling) => [ruling.message.id, ruling]));
     const foundOf = new Map(found.map((message) => [message.id, message]));
     const failed = new Set(skips.map(({ id }) => id));
-    const ids = claimed.map(({ id }) => id);
-    const stopped = await this.ruled.findMarketingStopped(ids, context.integration.id);
+    const templateOf = (id: string): string | null | undefined =>
+      rulingOf.get(id)?.verdict.templateId ?? foundOf.get(id)?.templateId;
+    // The claim has looked already at those who get the campaign's own template.
+    const ids = claimed.map(({ id }) => id).filter((id) => templateOf(id));
+    const stopped =
+      ids.length === 0
+        ? new Set<string>()
+        : await this.ruled.findMarketingStopped(ids, context.integration.id);
     const again: string[] = [];
     const kept: RuledClaim[] = [];
     for (const message of claimed) {
@@ -84,8 +90,7 @@ export class PreContactRules {
       } else if (ruling && needsNewLook(ruling)) again.push(message.id);
       else {
         const data = { ...message.data, ...ruling?.verdict.cells };
-        const templateId = ruling?.verdict.templateId ?? foundOf.get(message.id)?.templateId;
-        const outcome = await this.prepare(context, { ...message, data }, templateId);
+        const outcome = await this.prepare(context, { ...message, data }, templateOf(message.id));
         if ('disposition' in outcome) skips.push(outcome);
         else kept.push(outcome);
       }
