@@ -26,6 +26,7 @@ import { TemplateSyncs1763769600047 } from './0047-template-syncs.js';
 import { AgentlessMessages1763769600048 } from './0048-agentless-messages.js';
 import { CampaignHealth1763769600050 } from './0050-campaign-health.js';
 import { CampaignSchedules1763769600051 } from './0051-campaign-schedules.js';
+import { CampaignSequences1763769600053 } from './0053-campaign-sequences.js';
 import { CallableTimeSets1763769600055 } from './0055-callable-time-sets.js';
 import { DigitalRuleSets1763769600056 } from './0056-digital-rule-sets.js';
 import { CampaignRules1763769600057 } from './0057-campaign-rules.js';
@@ -75,6 +76,7 @@ export const migrations = [
   AgentlessMessages1763769600048,
   CampaignHealth1763769600050,
   CampaignSchedules1763769600051,
+  CampaignSequences1763769600053,
   CallableTimeSets1763769600055,
   DigitalRuleSets1763769600056,
   CampaignRules1763769600057,

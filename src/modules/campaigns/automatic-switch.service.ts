@@ -21,10 +21,12 @@ export interface Automation {
    * does it exactly once, whatever crashes and however many processes try.
    */
   claim: () => Promise<boolean>;
+  /** Runs within the same transaction when the start of the campaign, given by name, was refused. */
+  refused?: (campaign: string, reasons: Reason[]) => Promise<void>;
 }
 
 /**
- * What became of a start: `busy` while the campaign is still stopping (nothing was claimed; try again), `unclaimed`
+ * What became of a start: `busy` while the campaign is just stopping or ending (nothing was claimed; try again), `unclaimed`
  * when another process did it.
  */
 export type AutomaticStart =
@@ -53,11 +55,14 @@ export class AutomaticSwitch {
     const reasons = isOn ? [] : await this.power.explainStart(campaign);
     return this.uow.run(async () => {
       await this.campaigns.lock();
+      // Held, so that the campaign does not end unnoticed while the claim says that it runs.
+      if (isOn && (await this.campaigns.holdStatus(id)) !== 'on') return { outcome: 'busy' };
       if (!(await automation.claim())) return { outcome: 'unclaimed' };
       if (isOn) return { outcome: 'running' };
       const obstacles = reasons.length > 0 ? reasons : await this.turnOn(campaign);
       if (obstacles.length === 0) return { outcome: 'started' };
       await this.recordRefusal(campaign, automation, obstacles);
+      await automation.refused?.(campaign.name, obstacles);
       return { outcome: 'refused', reasons: obstacles };
     });
   }

@@ -122,8 +122,7 @@ export class CampaignSwitch {
       await this.events.publish(new CampaignStarted(id));
       return;
     }
-    const [current] = await this.campaigns.find([id]);
-    if (current?.status !== 'on') throw changedMeanwhile();
+    if ((await this.campaigns.holdStatus(id)) !== 'on') throw changedMeanwhile();
   }
 
   private async audited(action: string, campaign: Campaign, status: CampaignStatus): Promise<void> {

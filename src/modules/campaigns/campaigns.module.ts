@@ -34,6 +34,9 @@ import { CAMPAIGN_SCHEDULE_QUEUE, ScheduleBell } from './schedules/schedule-bell
 import { SchedulesController } from './schedules/schedules.controller.js';
 import { SchedulesRepository } from './schedules/schedules.repository.js';
 import { SchedulesService } from './schedules/schedules.service.js';
+import { SequencesController } from './sequences/sequences.controller.js';
+import { SequencesService } from './sequences/sequences.service.js';
+import { SequenceSteps } from './sequences/sequence-steps.js';
 import { ListsInUse } from './lists-in-use.js';
 
 const queues = BullModule.registerQueue({ name: CAMPAIGN_HEALTH_QUEUE }, { name: CAMPAIGN_SCHEDULE_QUEUE });
@@ -48,6 +51,7 @@ const queues = BullModule.registerQueue({ name: CAMPAIGN_HEALTH_QUEUE }, { name:
     CampaignsController,
     DigitalRuleSetsController,
     SchedulesController,
+    SequencesController,
   ],
   providers: [
     ListsInUse,
@@ -74,6 +78,8 @@ const queues = BullModule.registerQueue({ name: CAMPAIGN_HEALTH_QUEUE }, { name:
     ScheduleBell,
     SchedulesRepository,
     SchedulesService,
+    SequencesService,
+    SequenceSteps,
   ],
   exports: [
     queues,
@@ -88,6 +94,7 @@ const queues = BullModule.registerQueue({ name: CAMPAIGN_HEALTH_QUEUE }, { name:
     HealthRequests,
     ScheduleBell,
     SchedulesRepository,
+    SequenceSteps,
   ],
 })
 export class CampaignsModule {}

@@ -117,6 +117,15 @@ export class CampaignsRepository {
     await this.uow.manager.query(LOCK_CAMPAIGNS);
   }
 
+  /** The status of a campaign, which nobody else changes until the transaction ends; undefined when it is gone. */
+  async holdStatus(id: string): Promise<CampaignStatus | undefined> {
+    const [row] = await this.uow.manager.query<{ status: CampaignStatus }[]>(
+      `SELECT campaign_status AS status FROM messaging_campaigns WHERE id = $1 FOR NO KEY UPDATE`,
+      [id],
+    );
+    return row?.status;
+  }
+
   count(): Promise<number> {
     return this.query().getCount();
   }

@@ -5,10 +5,20 @@ import { HealthSweeper } from './health/health.sweeper.js';
 import { ScheduleProcessor } from './schedules/schedule.processor.js';
 import { ScheduleRunner } from './schedules/schedule-runner.service.js';
 import { ScheduleSweeper } from './schedules/schedule.sweeper.js';
+import { SequenceRunner } from './sequences/sequence-runner.service.js';
+import { SequenceWorker } from './sequences/sequence.worker.js';
 
-/** What campaigns do by themselves: their health and their schedules. Runs in worker processes only. */
+/** What campaigns do by themselves: their health, their schedules and their sequences. Runs in worker processes only. */
 @Module({
   imports: [CampaignsModule],
-  providers: [HealthProcessor, HealthSweeper, ScheduleProcessor, ScheduleRunner, ScheduleSweeper],
+  providers: [
+    HealthProcessor,
+    HealthSweeper,
+    ScheduleProcessor,
+    ScheduleRunner,
+    ScheduleSweeper,
+    SequenceRunner,
+    SequenceWorker,
+  ],
 })
 export class CampaignsWorkerModule {}

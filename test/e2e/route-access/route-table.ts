@@ -10,7 +10,7 @@ import { notifications } from './notification-routes.js';
 import { eventLog, outboundSettings } from './outbound-routes.js';
 import { reporting } from './reporting-routes.js';
 import type { RouteEntry } from './route-entry.js';
-import { callableTimeSets, campaignRules, digitalRuleSets } from './rule-routes.js';
+import { callableTimeSets, campaignRules, digitalRuleSets, sequences } from './rule-routes.js';
 import { signInRoutes } from './sign-in-routes.js';
 import { userRoutes } from './user-routes.js';
 import { outgoingWebhooks } from './webhook-routes.js';
@@ -44,6 +44,7 @@ export const ROUTES: Record<string, RouteEntry> = {
   ...callableTimeSets,
   ...digitalRuleSets,
   ...campaignRules,
+  ...sequences,
   ...reporting,
   ...notifications,
   ...outgoingWebhooks,

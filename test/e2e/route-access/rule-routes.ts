@@ -5,6 +5,7 @@ import { hidden, listing, organizationWide, type RouteEntry } from './route-entr
 const TIME_SETS = '/api/v2/outbound/callabletimesets';
 const RULE_SETS = '/api/v2/outbound/digitalrulesets';
 const CAMPAIGN_RULES = '/api/v2/outbound/campaignrules';
+const SEQUENCES = '/api/v2/outbound/sequences';
 
 interface Stored {
   id: string;
@@ -45,6 +46,13 @@ const campaignRuleBody = async (world: AccessWorld): Promise<object> => {
   };
 };
 
+const sequenceBody = async (world: AccessWorld): Promise<object> => ({
+  name: `Sequence ${randomUUID()}`,
+  campaigns: [{ id: (await world.campaign()).id }],
+  currentCampaign: 0,
+  status: 'off',
+});
+
 async function stored(world: AccessWorld, path: string, body: object): Promise<Stored> {
   const answer = await world.app.admin.post(path).send(body);
   if (answer.status !== 200) throw new Error(`${answer.status} ${answer.text}`);
@@ -55,6 +63,8 @@ const timeSet = (world: AccessWorld) => stored(world, TIME_SETS, timeSetBody());
 const ruleSet = async (world: AccessWorld) => stored(world, RULE_SETS, await ruleSetBody(world));
 const campaignRule = async (world: AccessWorld) =>
   stored(world, CAMPAIGN_RULES, await campaignRuleBody(world));
+
+const sequence = async (world: AccessWorld) => stored(world, SEQUENCES, await sequenceBody(world));
 
 const renamed = (path: string, object: Stored) => ({
   path: `${path}/${object.id}`,
@@ -137,5 +147,34 @@ export const campaignRules: Record<string, RouteEntry> = {
     ['outbound:campaignRule:delete'],
     204,
     async (world) => `${CAMPAIGN_RULES}/${(await campaignRule(world)).id}`,
+  ),
+};
+
+// A sequence is in the divisions of its campaigns.
+export const sequences: Record<string, RouteEntry> = {
+  [`GET ${SEQUENCES}`]: listing(['outbound:campaignSequence:view'], async (world) => {
+    await sequence(world);
+    return SEQUENCES;
+  }),
+  [`POST ${SEQUENCES}`]: {
+    ...hidden(['outbound:campaignSequence:add'], 200, async (world) => ({
+      path: SEQUENCES,
+      body: await sequenceBody(world),
+    })),
+    also: ['outbound:whatsAppCampaign:view'],
+    foreignStatus: 400,
+  },
+  [`GET ${SEQUENCES}/:sequenceId`]: hidden(
+    ['outbound:campaignSequence:view'],
+    200,
+    async (world) => `${SEQUENCES}/${(await sequence(world)).id}`,
+  ),
+  [`PUT ${SEQUENCES}/:sequenceId`]: hidden(['outbound:campaignSequence:edit'], 200, async (world) =>
+    renamed(SEQUENCES, await sequence(world)),
+  ),
+  [`DELETE ${SEQUENCES}/:sequenceId`]: hidden(
+    ['outbound:campaignSequence:delete'],
+    204,
+    async (world) => `${SEQUENCES}/${(await sequence(world)).id}`,
   ),
 };

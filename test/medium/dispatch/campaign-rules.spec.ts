@@ -121,6 +121,31 @@ describe('campaign rules', () => {
     expect(await world.sentTo(['4915190000012', '4915190000013'])).toHaveLength(2);
   });
 
+  it('run beside sequences, which message the contacts of one campaign after those of the other', async () => {
+    const [first, second] = [
+      await world.aCampaign(await world.aList([{ wa: '4915190000031' }, { wa: '4915190000032' }])),
+      await world.aCampaign(await world.aList([{ wa: '4915190000033' }])),
+    ];
+    const sequence = await world.created('/api/v2/outbound/sequences', {
+      name: `Sequence ${randomUUID()}`,
+      campaigns: [{ id: first }, { id: second }],
+      currentCampaign: 0,
+      status: 'on',
+    });
+    await eventually('the end of the sequence', async () => {
+      const { body } = await world.app.admin.get(`/api/v2/outbound/sequences/${sequence.id}`).expect(200);
+      return body.status === 'complete' && body.currentCampaign === 1;
+    });
+    expect(await world.sentTo(['4915190000031', '4915190000032', '4915190000033'])).toHaveLength(3);
+    const [order] = await world.app.db.query<[{ inOrder: boolean }]>(
+      `SELECT max(f.calling_at) < min(s.calling_at) AS "inOrder"
+         FROM campaign_messages f JOIN campaign_runs fr ON fr.id = f.run_id AND fr.campaign_id = $1,
+              campaign_messages s JOIN campaign_runs sr ON sr.id = s.run_id AND sr.campaign_id = $2`,
+      [first, second],
+    );
+    expect(order.inOrder).toBe(true);
+  });
+
   it('do after a crash what a rule that fired still owes, though the rule is gone', async () => {
     const id = await world.aCampaign(await world.aList([{ wa: '4915190000021' }]));
     const rule = await enabled({
