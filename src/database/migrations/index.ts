@@ -41,6 +41,7 @@ import { OptOutSignalsView1763769600068 } from './0068-opt-out-signals-view.js';
 import { NotificationChannels1763769600069 } from './0069-notification-channels.js';
 import { MessageChangesByHash1763769600070 } from './0070-message-changes-by-hash.js';
 import { ReportExports1763769600071 } from './0071-report-exports.js';
+import { Replies1763769600072 } from './0072-replies.js';
 import { OutgoingWebhooks1763769600073 } from './0073-outgoing-webhooks.js';
 import { RunRetention1763769600074 } from './0074-run-retention.js';
 import { CampaignRuleFirings1763769600079 } from './0079-campaign-rule-firings.js';
@@ -91,6 +92,7 @@ export const migrations = [
   NotificationChannels1763769600069,
   MessageChangesByHash1763769600070,
   ReportExports1763769600071,
+  Replies1763769600072,
   OutgoingWebhooks1763769600073,
   RunRetention1763769600074,
   CampaignRuleFirings1763769600079,

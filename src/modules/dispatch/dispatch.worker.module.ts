@@ -31,6 +31,7 @@ import { Settler } from './sending/settler.js';
 import { Sweeper } from './sweeper.js';
 import { ApplyWebhooksProcessor } from './webhooks/apply-webhooks.processor.js';
 import { WebhookOptOuts } from './webhooks/opt-outs.js';
+import { RepliesRepository } from './webhooks/replies.repository.js';
 import { StatusesRepository } from './webhooks/statuses.repository.js';
 import { MessageTraces } from './tracing/message-traces.js';
 import { WebhookApplier } from './webhooks/webhook-applier.js';
@@ -64,6 +65,7 @@ import { WebhookApplier } from './webhooks/webhook-applier.js';
     IntegrationGates,
     MessagesRepository,
     MessageTraces,
+    RepliesRepository,
     RunCountsFolder,
     RunFinisher,
     RunRetention,

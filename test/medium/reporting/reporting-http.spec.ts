@@ -167,7 +167,7 @@ describe('aggregates and jobs over HTTP', () => {
 });
 
 describe('the delivery report over HTTP', () => {
-  it('tells the funnel, the failures by reason, who opted out, and how it went over time', async () => {
+  it('tells the funnel, the failures by reason, who answered and opted out, and how it went over time', async () => {
     const campaignId = await messages.addCampaign({ name: 'Report', divisionId: south });
     const of = { campaignId, divisionId: south };
     const startedAt = '2026-11-12T10:03:00.000Z';
@@ -180,7 +180,7 @@ describe('the delivery report over HTTP', () => {
         readAt: startedAt,
         address: '4915559990001',
       },
-      { ...of, startedAt, sentAt: startedAt, deliveredAt: startedAt },
+      { ...of, startedAt, sentAt: startedAt, deliveredAt: startedAt, address: '4915559990002' },
       { ...of, startedAt: '2026-11-12T10:20:00.000Z', failedAt: startedAt, errorCode: 131026 },
       { ...of, startedAt, disposition: 'OUTBOUND-MESSAGE-AMBIGUOUS' },
     );
@@ -189,6 +189,13 @@ describe('the delivery report over HTTP', () => {
        VALUES ('inbound:x', '4915559990001', '4915559990001', 'all', 'stop', 'keyword', $1)`,
       ['2026-11-12T11:00:00Z'],
     );
+    // One answers twice; the other one wrote before, writes long afterwards, and answers another message.
+    await app.db.query(
+      `INSERT INTO replies (message_id, whatsapp_id, context_wamid, said_at) VALUES
+         ('a', '4915559990001', NULL, '2026-11-12T10:05:00Z'), ('b', '4915559990001', NULL, '2026-11-13T10:00:00Z'),
+         ('c', '4915559990002', NULL, '2026-11-12T10:02:58Z'), ('d', '4915559990002', NULL, '2026-11-29T10:00:00Z'),
+         ('e', '4915559990002', 'wamid.other', '2026-11-13T10:00:00Z')`,
+    );
     const report = `${CAMPAIGNS}/${campaignId}/deliveryreport`;
     const { body } = await app.admin.get(report).expect(200);
     expect(body.funnel).toEqual({
@@ -196,6 +203,7 @@ describe('the delivery report over HTTP', () => {
       sent: 3,
       delivered: 2,
       read: 1,
+      replied: 1,
       failed: 1,
       ambiguous: 1,
       skipped: 0,
@@ -208,20 +216,29 @@ describe('the delivery report over HTTP', () => {
         attempted: 3,
         delivered: 2,
         read: 1,
+        replied: 1,
         failed: 0,
+        optedOut: 1,
       },
       {
         interval: '2026-11-12T10:15:00.000Z/2026-11-12T10:30:00.000Z',
         attempted: 1,
         delivered: 0,
         read: 0,
+        replied: 0,
         failed: 1,
+        optedOut: 0,
       },
     ]);
     const csv = await app.admin.get(`${report}/csv`).expect(200);
     expect(csv.headers['content-type']).toContain('text/csv');
     expect(csv.text.split('\r\n')).toEqual(
-      expect.arrayContaining(['measure,detail,messages', 'delivered,,2']),
+      expect.arrayContaining([
+        'measure,detail,messages',
+        'delivered,,2',
+        'replied,,1',
+        'optedOut over time,2026-11-12T10:00:00.000Z/2026-11-12T10:15:00.000Z,1',
+      ]),
     );
     const elsewhere = await app.as(['outbound:whatsAppCampaign:view'], [app.homeDivisionId]);
     await elsewhere.get(report).expect(404);

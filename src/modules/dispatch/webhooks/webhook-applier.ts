@@ -8,6 +8,7 @@ import { messageIdOf } from '../callback-data.js';
 import { evidenceOf } from '../provider-evidence.js';
 import { MessageTraces } from '../tracing/message-traces.js';
 import { WebhookOptOuts } from './opt-outs.js';
+import { RepliesRepository } from './replies.repository.js';
 import { type MessageStatus, StatusesRepository } from './statuses.repository.js';
 import { WebhookInbox, type WebhookEvent } from './webhook-inbox.js';
 
@@ -18,6 +19,9 @@ const EVENTS_AT_ONCE = 200;
 export class WebhookApplier {
   @Inject(MessageTraces)
   private readonly traces: MessageTraces;
+
+  @Inject(RepliesRepository)
+  private readonly replies: RepliesRepository;
 
   constructor(
     private readonly uow: UnitOfWork,
@@ -54,6 +58,7 @@ export class WebhookApplier {
   // Opt-outs first: messages to those people may be about to leave.
   private async apply(items: readonly WebhookItem[]): Promise<void> {
     await this.optOuts.apply(items);
+    await this.replies.add(items);
     const statuses = statusesOf(items);
     await this.traces.told(statuses, () => this.statuses.merge(statuses));
     await this.agentless.merge(statuses);

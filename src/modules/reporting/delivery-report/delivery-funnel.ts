@@ -6,7 +6,7 @@ const REFUSED = new Set(['OUTBOUND-MESSAGE-FAILED', 'OUTBOUND-MESSAGE-THROTTLED'
 
 /** The funnel of a campaign, its failures by reason and its skips by reason, from the fates of its messages. */
 export function toFunnel(fates: readonly FateCount[]): {
-  funnel: Omit<DeliveryFunnelView, 'optedOut'>;
+  funnel: Omit<DeliveryFunnelView, 'replied' | 'optedOut'>;
   failures: DeliveryFailureView[];
   skipped: Record<string, number>;
 } {

@@ -15,11 +15,13 @@ export function toDeliveryCsv(report: DeliveryReportView): string {
       count,
     ]),
     ...Object.entries(skipped).map(([reason, count]) => ['skipped', reason, count]),
-    ...overTime.flatMap(({ interval, attempted, delivered, read, failed }) => [
+    ...overTime.flatMap(({ interval, attempted, delivered, read, replied, failed, optedOut }) => [
       ['attempted over time', interval, attempted],
       ['delivered over time', interval, delivered],
       ['read over time', interval, read],
+      ['replied over time', interval, replied],
       ['failed over time', interval, failed],
+      ['optedOut over time', interval, optedOut],
     ]),
   ];
   return rows.map((row) => row.map(toCell).join(',')).join('\r\n') + '\r\n';

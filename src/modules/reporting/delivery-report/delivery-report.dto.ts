@@ -5,6 +5,8 @@ export class DeliveryFunnelView {
   @ApiProperty({ description: 'Accepted by WhatsApp' }) sent: number;
   @ApiProperty({ description: 'Reached the device; read messages count too' }) delivered: number;
   @ApiProperty() read: number;
+  @ApiProperty({ description: 'People who wrote or tapped within seven days of a message of the campaign' })
+  replied: number;
   @ApiProperty({ description: 'Refused by WhatsApp, or accepted and not delivered' }) failed: number;
   @ApiProperty({ description: 'Nobody knows yet whether WhatsApp took them' }) ambiguous: number;
   @ApiProperty({ description: 'Contacts that were passed over' }) skipped: number;
@@ -23,7 +25,9 @@ export class DeliveryBucketView {
   @ApiProperty() attempted: number;
   @ApiProperty() delivered: number;
   @ApiProperty() read: number;
+  @ApiProperty({ description: 'People who answered these messages within seven days' }) replied: number;
   @ApiProperty() failed: number;
+  @ApiProperty({ description: 'People who opted out within seven days of these messages' }) optedOut: number;
 }
 
 class CampaignRef {

@@ -7,6 +7,7 @@ import { CampaignLifecycle } from '../../campaigns/index.js';
 import { DispatchProgress } from '../../dispatch/index.js';
 import { toFunnel } from './delivery-funnel.js';
 import type { DeliveryBucketView, DeliveryReportView } from './delivery-report.dto.js';
+import { type Response, RESPONSES } from './responses.js';
 
 const HOUR_MS = 3_600_000;
 const MAX_BUCKETS = 10_000;
@@ -15,13 +16,8 @@ const QUARTER_MS = 900_000;
 const SPAN = `SELECT min(started_at) AS first, max(started_at) AS last FROM interaction_counts
                WHERE campaign_id = $1 AND messages > 0`;
 
-/** An answer to a message names it; any other is taken for one to the messages of the week before. */
-const OPTED_OUT = `
-  SELECT count(DISTINCT s.whatsapp_id)::int AS people
-    FROM opt_out_signals_v s
-    JOIN interactions i ON i.address = s.whatsapp_id
-   WHERE i.campaign_id = $1 AND (s.context_wamid IS NULL OR s.context_wamid = i.wamid)
-     AND s.signalled_at BETWEEN i.started_at AND i.started_at + interval '7 days'`;
+type People = Pick<DeliveryBucketView, 'replied' | 'optedOut'>;
+type Bucket = Omit<DeliveryBucketView, 'interval' | keyof People> & { startsAt: Date; endsAt: Date };
 
 /** The delivery report of a campaign. */
 @Injectable()
@@ -37,17 +33,28 @@ export class DeliveryReports {
   async of(scope: DivisionScope, campaignId: string): Promise<DeliveryReportView> {
     const { id, name } = await this.campaigns.get(scope, campaignId);
     const { funnel, failures, skipped } = toFunnel(await this.progress.fates(id));
-    const [{ people }] = await this.uow.manager.query<[{ people: number }]>(OPTED_OUT, [id]);
+    const buckets = await this.overTime(id);
+    const responses = await this.responses(id, buckets);
     return {
       campaign: { id, name, selfUri: `/api/v2/outbound/messagingcampaigns/${id}` },
-      funnel: { ...funnel, optedOut: people },
+      funnel: { ...funnel, ...peopleIn(responses, null) },
       failures,
       skipped,
-      overTime: await this.overTime(id),
+      overTime: buckets.map(({ startsAt, endsAt, ...counts }) => ({
+        interval: `${startsAt.toISOString()}/${endsAt.toISOString()}`,
+        ...counts,
+        ...peopleIn(responses, startsAt),
+      })),
     };
   }
 
-  private async overTime(campaignId: string): Promise<DeliveryBucketView[]> {
+  private responses(campaignId: string, buckets: readonly Bucket[]): Promise<Response[]> {
+    const begins = buckets.map(({ startsAt }) => startsAt.toISOString());
+    const ends = buckets.map(({ endsAt }) => endsAt.toISOString());
+    return this.uow.manager.query<Response[]>(RESPONSES, [campaignId, begins, ends]);
+  }
+
+  private async overTime(campaignId: string): Promise<Bucket[]> {
     const [span] = await this.uow.manager.query<[{ first: Date | null; last: Date | null }]>(SPAN, [
       campaignId,
     ]);
@@ -64,18 +71,23 @@ export class DeliveryReports {
       timeZone: 'UTC',
       limit: MAX_BUCKETS,
     });
-    const buckets = new Map<string, DeliveryBucketView>();
+    const buckets = new Map<number, Bucket>();
     for (const { values, starts_at: startsAt, ends_at: endsAt, sums } of rows) {
-      const key = `${startsAt.toISOString()}/${endsAt.toISOString()}`;
-      const bucket = buckets.get(key) ?? { interval: key, attempted: 0, delivered: 0, read: 0, failed: 0 };
-      buckets.set(key, bucket);
+      const none = { startsAt, endsAt, attempted: 0, delivered: 0, read: 0, failed: 0 };
+      const bucket = buckets.get(startsAt.getTime()) ?? none;
+      buckets.set(startsAt.getTime(), bucket);
       addTo(bucket, values[0] ?? null, sums[0] ?? 0);
     }
-    return [...buckets.values()].sort((a, b) => a.interval.localeCompare(b.interval));
+    return [...buckets.values()].sort((a, b) => a.startsAt.getTime() - b.startsAt.getTime());
   }
 }
 
-function addTo(bucket: DeliveryBucketView, status: string | null, messages: number): void {
+function peopleIn(responses: readonly Response[], startsAt: Date | null): People {
+  const found = responses.find(({ starts_at: at }) => at?.getTime() === startsAt?.getTime());
+  return { replied: found?.replied ?? 0, optedOut: found?.opted_out ?? 0 };
+}
+
+function addTo(bucket: Bucket, status: string | null, messages: number): void {
   bucket.attempted += messages;
   if (status === 'DeliverySuccess' || status === 'Read') bucket.delivered += messages;
   if (status === 'Read') bucket.read += messages;
