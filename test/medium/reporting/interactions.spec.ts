@@ -91,6 +91,10 @@ describe('interactions', () => {
     const lastDay = new Date('2025-06-01T00:00:00Z');
     const before = new Date('2025-05-31T23:00:00Z');
     expect(await fixtures.months.dropOld(before)).not.toContain('interactions_2024_05');
+    await fixtures.uow.manager.transaction(async (reader) => {
+      await reader.query(`SELECT count(*) FROM interactions_2024_05`);
+      await expect(fixtures.months.dropOld(lastDay)).rejects.toThrow('lock timeout');
+    });
     const dropped = await fixtures.months.dropOld(lastDay);
     expect(dropped).toEqual(expect.arrayContaining(['interactions_2024_05', 'interaction_counts_2024_05']));
     expect(dropped).not.toContain('interactions_2024_06');

@@ -9,6 +9,8 @@ const MONTHS = `
     FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
    WHERE i.inhparent IN ('interactions'::regclass, 'interaction_counts'::regclass)`;
 
+const LONGEST_WAIT_MS = 1_000;
+
 /** The months that interactions are kept in. A month that is old enough is dropped as a whole, which takes no time. */
 @Injectable()
 export class InteractionMonths {
@@ -29,13 +31,24 @@ export class InteractionMonths {
     );
   }
 
-  /** Drops every month that ended longer ago than interactions are kept. Answers the tables that went. */
+  /**
+   * Drops every month that ended longer ago than interactions are kept. Answers the tables that went;
+   * throws when one is being read for long.
+   */
   async dropOld(now: Date = new Date()): Promise<string[]> {
     const oldest = new Date(now.getTime() - this.config.interactionRetentionDays * 86_400_000);
     const tables = await this.uow.manager.query<{ table: string; ends_at: Date }[]>(MONTHS);
     const old = tables.filter(({ ends_at: endsAt }) => endsAt <= oldest).map(({ table }) => table);
-    // Names of ours, read from the catalogue.
-    for (const table of old) await this.uow.manager.query(`DROP TABLE IF EXISTS ${table}`);
+    for (const table of old) await this.drop(table);
     return old;
+  }
+
+  // All that reads or writes waits behind whoever waits to drop a month, so that is not for long: it is tried again.
+  private async drop(table: string): Promise<void> {
+    await this.uow.run(async () => {
+      await this.uow.manager.query(`SET LOCAL lock_timeout = '${LONGEST_WAIT_MS}ms'`);
+      // A name of ours, read from the catalogue.
+      await this.uow.manager.query(`DROP TABLE IF EXISTS ${table}`);
+    });
   }
 }
