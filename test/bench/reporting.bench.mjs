@@ -1,15 +1,16 @@
-// What reports cost at size: a page of the newest day, sums of a campaign, progress that is polled.
+// What reports cost at size: a page of the newest day, sums of a campaign, progress that is polled, an export.
 // Run: npm run build && node test/bench/reporting.bench.mjs [interactions]
 // The standard 10,000,000 interactions need about 9 GB in the directory for temporary files.
 import fs from 'node:fs/promises';
 import { ConversationsRepository } from '../../dist/modules/reporting/conversations/conversations.repository.js';
-import { median, startBenchProduct } from './import/product.mjs';
+import { median, residentBytes, startBenchProduct } from './import/product.mjs';
 import { login } from './reporting/client.mjs';
 import { addCampaigns, addInteractions, addRuns, DAY_MS } from './reporting/fixtures.mjs';
 
 const INTERACTIONS = Number(process.argv[2] ?? 10_000_000);
 const NEWEST_DAY = 30_000;
 const ROUNDS = 101;
+const EXPORTED = 1_000_000;
 const POLLS_A_SECOND = 50;
 const POLLED_FOR_S = 10;
 const EVERYWHERE = { kind: 'all' };
@@ -40,6 +41,8 @@ try {
   }
   await sums(db, call, now, campaignIds[0]);
   await polls(db, call, api.pid, campaignIds);
+  const worker = await product.start('worker');
+  await exports(db, call, worker.pid, now);
 } finally {
   await product.stop();
 }
@@ -181,6 +184,46 @@ async function polls(db, call, apiPid, campaignIds) {
   print(`polls: ${text(all)}; when nothing is asked for ${text(idle)}`);
   const more = all[0] + all[1] - idle[0] - idle[1];
   judge(`${POLLS_A_SECOND} polls a second of 25 campaigns, % of a core beyond those of none`, more, 5);
+}
+
+/** Memory of the worker during an export of up to 1,000,000 interactions, beside one of a tenth of that. */
+async function exports(db, call, pid, now) {
+  const days = Math.min(364, Math.ceil((EXPORTED / INTERACTIONS) * 364));
+  await exportOf(db, call, pid, now, 1);
+  const small = await exportOf(db, call, pid, now, days / 10);
+  const large = await exportOf(db, call, pid, now, days);
+  for (const { rows, seconds, peakBytes } of [small, large]) {
+    const memory = (peakBytes / 2 ** 20).toFixed(0);
+    print(`export of ${rows} interactions: ${seconds.toFixed(1)} s, ${memory} MiB of memory at most`);
+  }
+  judge('memory of an export over that of a tenth', large.peakBytes / small.peakBytes, 1.25);
+}
+
+async function exportOf(db, call, pid, now, days) {
+  const start = new Date(now.getTime() - days * DAY_MS);
+  await call('/api/v2/analytics/reporting/exports', {
+    name: `${days} days`,
+    timeZone: 'UTC',
+    exportFormat: 'CSV',
+    interval: `${start.toISOString()}/${now.toISOString()}`,
+    period: 'P1D',
+    viewType: 'INTERACTION_SEARCH_VIEW',
+    filter: {},
+    locale: 'en-US',
+  });
+  let peakBytes = 0;
+  for (;;) {
+    peakBytes = Math.max(peakBytes, await residentBytes(pid));
+    const { rows } = await db.query(
+      `SELECT state, failure_message, row_count AS rows,
+              extract(epoch FROM finished_at - created_at)::float8 AS seconds
+         FROM export_files ORDER BY created_at DESC LIMIT 1`,
+    );
+    const [{ state, failure_message: why, seconds, rows: count }] = rows;
+    if (state === 'failed') throw new Error(`the export failed: ${why}`);
+    if (state === 'complete') return { rows: Number(count), seconds, peakBytes };
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
 }
 
 /** CPU seconds and parent of a process, see proc(5). */
