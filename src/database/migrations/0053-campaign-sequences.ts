@@ -27,8 +27,6 @@ export class CampaignSequences1763769600053 implements MigrationInterface {
       CREATE INDEX campaign_sequences_start_at ON campaign_sequences (start_at) WHERE start_at IS NOT NULL;
       CREATE INDEX campaign_sequences_waiting ON campaign_sequences ((campaign_ids[current_campaign + 1]))
         WHERE status = 'on' AND start_at IS NULL;
-      COMMENT ON COLUMN campaign_sequences.start_at IS
-        'When the current campaign is to be started; null while the sequence waits for its end, or is not on';
 
       CREATE TABLE campaign_sequence_campaigns (
         sequence_id uuid NOT NULL,
@@ -40,8 +38,6 @@ export class CampaignSequences1763769600053 implements MigrationInterface {
           FOREIGN KEY (campaign_id) REFERENCES messaging_campaigns (id) ON DELETE RESTRICT
       );
       CREATE INDEX campaign_sequence_campaigns_campaign_id_idx ON campaign_sequence_campaigns (campaign_id);
-      COMMENT ON TABLE campaign_sequence_campaigns IS
-        'The campaigns of each sequence, so that none of them can be deleted; campaign_ids has their order';
     `);
   }
 
