@@ -121,6 +121,77 @@ describe('files that broke other systems', () => {
   });
 });
 
+describe('a file that goes beyond a limit', () => {
+  const sizeOf = (table: 'contact_lists' | 'dnc_lists', id: string, size: number) =>
+    world.app.db.query(`UPDATE ${table} SET size = $2 WHERE id = $1`, [id, size]);
+  const full = { state: 'FAILED', failureReason: 'EXCEEDED_CONTACT_LIMIT' };
+
+  it.each([undefined, 'id'])(
+    'of contacts in a list fills the list and says so (column of ids: %s)',
+    async (idName) => {
+      const id = await aList('contact-list');
+      await sizeOf('contact_lists', id, 999_998);
+      await send('url', 'contact-list', id, Buffer.from(contactsFile(5)), idName);
+      expect(await finished('contact-list', id)).toMatchObject({
+        ...full,
+        failureMessage: expect.stringMatching(/at most 1000000 contacts/u),
+      });
+      expect(await world.sizes(id)).toEqual({ counter: 1_000_000, rows: 2 });
+      expect((await world.contacts(id)).map((data) => data.id)).toEqual(['0', '1']);
+      await sizeOf('contact_lists', id, 2);
+    },
+  );
+
+  it('of contacts in all lists together fills up what is left', async () => {
+    const [id, others] = [await aList('contact-list'), await aList('contact-list')];
+    const [all] = await world.app.db.query<[{ size: number }]>(
+      `SELECT sum(size)::int AS size FROM contact_lists`,
+    );
+    await sizeOf('contact_lists', others, 5_000_000 - all.size - 1);
+    await send('form', 'contact-list', id, Buffer.from(contactsFile(3)));
+    expect(await finished('contact-list', id)).toMatchObject(full);
+    expect(await world.sizes(id)).toEqual({ counter: 1, rows: 1 });
+    await sizeOf('contact_lists', others, 0);
+  });
+
+  it('of entries in a DNC list fills the list and says so', async () => {
+    const id = await aList('dnc-list');
+    await sizeOf('dnc_lists', id, 999_999);
+    await send('form', 'dnc-list', id, Buffer.from('number\n4915112345671\n4915112345672\n4915112345673\n'));
+    expect(await finished('dnc-list', id)).toMatchObject({
+      state: 'FAILED',
+      failureReason: 'EXCEEDED_DNC_RECORD_LIMIT',
+    });
+    expect(await sizes('dnc-list', id)).toEqual({ counter: 1_000_000, rows: 1 });
+    await sizeOf('dnc_lists', id, 1);
+  });
+
+  it('of columns, of characters in a name and in a cell is told apart from one that just fits', async () => {
+    const columnNames = ['wa', 'x'.repeat(128), ...Array.from({ length: 48 }, (_, at) => `c${at}`)];
+    const sent = async (header: string[], cells: string[]): Promise<Status> => {
+      const id = await world.aContactList({ columnNames });
+      const file = Buffer.from(`${header.join(',')}\n${cells.join(',')}\n`);
+      expect((await send('url', 'contact-list', id, file, 'key')).status).toBe(200);
+      return finished('contact-list', id);
+    };
+    const header = ['key', ...columnNames];
+    const cells = ['1', ...columnNames.map(() => 'y'.repeat(512))];
+    expect(await sent(header, cells)).toMatchObject({ totalRecords: 1, rejectedRecords: 0 });
+    expect(await sent([...header, 'more'], [...cells, ''])).toMatchObject({
+      state: 'FAILED',
+      failureReason: 'CONTACT_COLUMNS_LIMIT_EXCEEDED',
+    });
+    expect(await sent([...header.slice(0, -1), 'z'.repeat(129)], cells)).toMatchObject({
+      state: 'FAILED',
+      failureReason: 'IMPORT_COLUMN_EXCEEDS_LENGTH_LIMIT',
+    });
+    expect(await sent(header, [...cells.slice(0, -1), 'y'.repeat(513)])).toMatchObject({
+      totalRecords: 1,
+      rejectedByCode: { IMPORT_DATUM_EXCEEDS_LENGTH_LIMIT: 1 },
+    });
+  });
+});
+
 describe('whatever file is sent', () => {
   /** Ends in success, in success of a part with reasons, or in a clear failure that left nothing in the list. */
   async function expectCleanEnd(door: Door, kind: Kind, file: Buffer): Promise<void> {

@@ -163,6 +163,20 @@ export class ImportWorld {
     return row!;
   }
 
+  /** Ends the session of PostgreSQL that writes the contact with this value in the column `id`, once. */
+  async cutConnectionAt(id: string): Promise<void> {
+    await this.app.db.query(`
+      CREATE SEQUENCE cut_connections;
+      CREATE FUNCTION cut_connection() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+          -- A sequence counts on when the transaction is rolled back.
+          IF nextval('cut_connections') = 1 THEN PERFORM pg_terminate_backend(pg_backend_pid()); END IF;
+          RETURN NEW;
+        END $$;
+      CREATE TRIGGER cut_connection BEFORE INSERT ON contacts FOR EACH ROW
+        WHEN (NEW.data ->> 'id' = '${id}') EXECUTE FUNCTION cut_connection()`);
+  }
+
   close(): Promise<void> {
     return this.app.close();
   }

@@ -293,6 +293,19 @@ describe('an import that is interrupted', () => {
     await expectComplete(list);
   });
 
+  it('by the loss of its connection in the middle of a COPY shows nothing of the batch and goes on', async () => {
+    const list = await world.aContactList();
+    const run = await world.queue('contact-list', list, contactsFile(RECORDS));
+    await world.cutConnectionAt('5500');
+    await world.worker().run(run, never);
+    expect(await world.state(run)).toMatchObject({ state: 'running', completed: 4_000 });
+    expect(await world.sizes(list)).toEqual({ counter: 4_000, rows: 4_000 });
+    await expireLease(run);
+    await world.worker().run(run, never);
+    expect(await world.state(run)).toMatchObject(finished);
+    await expectComplete(list);
+  });
+
   it('by losing its lease writes nothing more', async () => {
     const list = await world.aContactList();
     const run = await world.queue('contact-list', list, contactsFile(RECORDS));
