@@ -61,6 +61,10 @@ describe('exports of contact lists', () => {
 
   async function exported(id: string, body: object = {}): Promise<string> {
     await app.admin.post(`${LISTS}/${id}/export`).send(body).expect(200);
+    return writtenOf(id);
+  }
+
+  function writtenOf(id: string): Promise<string> {
     return eventually('the export', async () => {
       const { body: found } = await app.admin.get(`${LISTS}/${id}/export`).expect(200);
       return new URL(found.uri).pathname;
@@ -100,6 +104,27 @@ describe('exports of contact lists', () => {
       .expect(200);
     await eventually('the import', async () => (await data(copy)).length === CELLS.length);
     expect(await data(copy)).toEqual(await data(listId));
+  });
+
+  it('are written again, whole, when their connection was lost meanwhile', async () => {
+    const id = await aList('Cut off');
+    const contacts = [1, 2].map((at) => ({
+      id: `c${at}`,
+      data: { wa: `491511234561${at}`, name: '', '=note': '' },
+    }));
+    await app.admin.post(`${LISTS}/${id}/contacts`).send(contacts).expect(200);
+    await app.db.transaction(async (lock) => {
+      await lock.query('LOCK TABLE contacts IN ACCESS EXCLUSIVE MODE');
+      await app.admin.post(`${LISTS}/${id}/export`).send({}).expect(200);
+      await eventually('the end of the session that copies', async () => {
+        const [{ ended }] = await app.db.query<[{ ended: number }]>(
+          `SELECT count(pg_terminate_backend(pid))::int AS ended FROM pg_stat_activity
+            WHERE datname = current_database() AND query LIKE 'COPY (%' AND wait_event_type = 'Lock'`,
+        );
+        return ended > 0;
+      });
+    });
+    expect(file(await download(await writtenOf(id))).split('\n')).toHaveLength(4);
   });
 
   it('hold the contacts that were asked for, laid out as asked', async () => {
