@@ -203,12 +203,14 @@ describe('contact lists as a whole', () => {
   it('are paged to the far end, also while contacts come and go', async () => {
     const listId = await aList();
     await app.db.query(
-      `INSERT INTO contacts (contact_list_id, contact_id, data) SELECT $1, 'n' || n, '{}' FROM generate_series(1, 12345) AS n`,
+      `INSERT INTO contacts (contact_list_id, contact_id, data)
+       SELECT $1, 'n' || n, jsonb_build_object('wa', n, 'city', CASE WHEN n % 10 = 0 THEN 'Bonn' ELSE 'Köln' END)
+         FROM generate_series(1, 12345) AS n`,
       [listId],
     );
     await app.db.query(`UPDATE contact_lists SET size = 12345 WHERE id = $1`, [listId]);
-    const page = async (pageNumber: number) => {
-      const search = { pageNumber, pageSize: 100 };
+    const page = async (pageNumber: number, narrow: object = {}) => {
+      const search = { pageNumber, pageSize: 100, ...narrow };
       const { body } = await app.admin.post(`${LISTS}/${listId}/contacts/search`).send(search).expect(200);
       const ids = body.entities.map(({ id }: { id: string }) => id) as string[];
       return [ids[0], ids.at(-1), ids.length, body.total];
@@ -224,6 +226,19 @@ describe('contact lists as a whole', () => {
     await app.admin.delete(`${LISTS}/${listId}/contacts?contactIds=n8,n9`).expect(204);
     expect(await page(124)).toEqual(['n12304', 'last', 43, 12_343]);
     expect(await page(125)).toEqual([undefined, undefined, 0, 12_343]);
+    const inCologne = Array.from({ length: 12_345 }, (_, at) => at + 1).filter(
+      (n) => n % 10 && ![7, 8, 9].includes(n),
+    );
+    const criteria = where('köln');
+    for (const number of [1, 101, 105, 112]) {
+      const expected = inCologne.slice(100 * (number - 1), 100 * number).map((n) => `n${n}`);
+      const found = [expected[0], expected.at(-1), expected.length, inCologne.length];
+      expect(await page(number, { criteria })).toEqual(found);
+    }
+    expect(await page(113, { criteria })).toEqual([undefined, undefined, 0, inCologne.length]);
+    const contactSorts = [{ fieldName: 'wa', direction: 'DESC', numeric: true }];
+    expect(await page(1, { criteria, contactSorts })).toEqual(['n12345', 'n12235', 100, inCologne.length]);
+    expect(await page(111, { criteria, contactSorts })).toEqual(['n123', 'n13', 100, inCologne.length]);
   });
 
   it('expire with their contacts as set, unless in use', async () => {

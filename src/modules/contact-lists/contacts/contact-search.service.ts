@@ -1,13 +1,18 @@
 import { Injectable } from '@nestjs/common';
-import { mapPage, type Page } from '../../../kernel/page.js';
+import { mapPage, type Page, type PageRequest } from '../../../kernel/page.js';
 import { reasonsError } from '../../../platform/errors/api-error.js';
 import type { DivisionScope } from '../../access/index.js';
+import type { ContactList } from '../lists/contact-list.entity.js';
 import { ContactListsRepository } from '../lists/contact-lists.repository.js';
 import type { ContactSearchDto } from './contact.dto.js';
 import { type ContactView, toContactView } from './contact.view.js';
-import { ContactSelectionRepository } from './contact-selection.repository.js';
+import {
+  type ContactSelection,
+  ContactSelectionRepository,
+  type SelectionStart,
+} from './contact-selection.repository.js';
 import { ContactSelections } from './contact-selections.service.js';
-import { explainSorts } from './contact-sorts.js';
+import { type ContactSort, explainSorts } from './contact-sorts.js';
 
 /** The contacts that a search found, and how many the list has altogether. */
 export interface ContactsFound {
@@ -33,11 +38,24 @@ export class ContactSearch {
     if (reasons.length > 0) throw reasonsError(reasons);
     const selection = { contactListId: listId, ...selected, now: new Date() };
     const page = search.toPage();
-    const total = selected.criteria ? await this.contacts.count(selection) : list.size;
-    const entities = await this.contacts.findPage(selection, sorts, page);
+    const { total, start } = await this.locate(list, selection, sorts, page);
+    const entities = await this.contacts.findPage(selection, sorts, page, start);
     const found = mapPage({ ...page, entities, total }, (contact) =>
       toContactView(listId, list.whatsAppColumns, contact),
     );
     return { page: found, contactsCount: list.size };
+  }
+
+  // With sorts there is no way around putting all of them in order.
+  private async locate(
+    list: ContactList,
+    selection: ContactSelection,
+    sorts: readonly ContactSort[],
+    page: PageRequest,
+  ): Promise<{ total: number; start?: SelectionStart }> {
+    if (!selection.criteria) return { total: list.size };
+    return sorts.length > 0
+      ? { total: await this.contacts.count(selection) }
+      : this.contacts.locate(selection, page);
   }
 }

@@ -16,6 +16,17 @@ export interface ContactSelection {
   now: Date;
 }
 
+/** Where a page of selected contacts begins, in the order they were added: at the contact `seq`, after skipping some. */
+export interface SelectionStart {
+  seq: string;
+  skip: number;
+}
+
+/** Below it, skipping contacts costs less than looking where they are. */
+const WORTHWHILE_OFFSET = 10_000;
+/** A list is looked at in so many stretches: with more of them counting takes longer, with fewer skipping does. */
+const STRETCHES = 1_000;
+
 /** Finds contacts of a list by criteria. */
 @Injectable()
 export class ContactSelectionRepository {
@@ -33,21 +44,64 @@ export class ContactSelectionRepository {
     return row.count;
   }
 
+  /**
+   * Counts the selected contacts, and in the same pass over them where a far page begins: all have to be looked at for
+   * the count, so the way to page 5,000 costs hardly more than that to the first one.
+   */
+  async locate(
+    selection: ContactSelection,
+    page: PageRequest,
+  ): Promise<{ total: number; start?: SelectionStart }> {
+    const offset = pageOffset(page);
+    if (offset < WORTHWHILE_OFFSET) return { total: await this.count(selection) };
+    const stretches = await this.countStretches(selection);
+    const total = stretches.reduce((sum, { count }) => sum + count, 0);
+    let skip = offset;
+    for (const { seq, count } of stretches) {
+      if (skip < count) return { total, start: { seq, skip } };
+      skip -= count;
+    }
+    return { total };
+  }
+
   /** A page of the selected contacts; those that are alike come in the order they were added. */
   async findPage(
     selection: ContactSelection,
     sorts: readonly ContactSort[],
     page: PageRequest,
+    start?: SelectionStart,
   ): Promise<StoredContact[]> {
     const isWhole = !selection.criteria && !selection.contactIds && sorts.length === 0;
     const known = isWhole ? await this.findFarPage(selection.contactListId, page) : [];
     if (known.length > 0) return known;
     const params: unknown[] = [];
-    const condition = selectionSql(selection, params);
+    const conditions = [selectionSql(selection, params)];
+    if (start) conditions.push(`c.seq >= $${params.push(start.seq)}`);
     const order = [...sortTerms(sorts, params), 'c.seq'].join(', ');
-    const [limit, offset] = [params.push(page.pageSize), params.push(pageOffset(page))];
+    const [limit, offset] = [params.push(page.pageSize), params.push(start?.skip ?? pageOffset(page))];
+    // Only the contacts of the page are read whole: sorted with all their cells, a million would go by way of the disk.
     return this.uow.manager.query<StoredContact[]>(
-      `SELECT ${CONTACT} FROM contacts c WHERE ${condition} ORDER BY ${order} LIMIT $${limit} OFFSET $${offset}`,
+      `SELECT ${CONTACT}
+         FROM (SELECT found.seq AS found_seq, row_number() OVER () AS place
+                 FROM (SELECT c.seq FROM contacts c WHERE ${conditions.join(' AND ')}
+                        ORDER BY ${order} LIMIT $${limit} OFFSET $${offset}) AS found) AS on_page
+         JOIN contacts c ON c.seq = found_seq
+        ORDER BY place`,
+      params,
+    );
+  }
+
+  private async countStretches(selection: ContactSelection): Promise<{ seq: string; count: number }[]> {
+    const [ends] = await this.uow.manager.query<[{ low: string; high: string }]>(
+      `SELECT coalesce(min(seq), 0) AS low, coalesce(max(seq), 0) AS high FROM contacts WHERE contact_list_id = $1`,
+      [selection.contactListId],
+    );
+    const params: unknown[] = [];
+    const condition = selectionSql(selection, params);
+    const [low, high] = [params.push(ends.low), params.push(ends.high)];
+    return this.uow.manager.query(
+      `SELECT min(c.seq) AS seq, count(*)::int AS count FROM contacts c WHERE ${condition}
+        GROUP BY (c.seq - $${low}::bigint) / (($${high}::bigint - $${low}::bigint) / ${STRETCHES} + 1) ORDER BY 1`,
       params,
     );
   }
