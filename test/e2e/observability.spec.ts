@@ -108,7 +108,8 @@ describe('what a campaign leaves for operators', () => {
       const refused = sent.filter((one) => one.code === code && one.disposition !== 'OUTBOUND-MESSAGE-SENT');
       expect(sumOf(text, calls, `code="${code}"`)).toBe(refused.length);
     }
-    expect(sumOf(text, 'depesche_slot_delay_seconds_count')).toBe(sent.length);
+    // A call that came too late for its slot is begun once more.
+    expect(sumOf(text, 'depesche_slot_delay_seconds_count')).toBeGreaterThanOrEqual(sent.length);
     expect(sumOf(text, 'depesche_webhook_apply_lag_seconds_count')).toBeGreaterThan(0);
     expect(sumOf(text, 'depesche_job_seconds_count', 'queue="dispatch-tick",result="done"')).toBeGreaterThan(
       0,
@@ -135,10 +136,11 @@ describe('what a campaign leaves for operators', () => {
       );
       return wanted.length >= CONTACTS && wanted.join() === [...got].sort().join();
     });
-    const { entities } = await campaign.api.get<{ entities: { state: string }[] }>(
-      `${webhookPath}/deliveries`,
-    );
-    expect(new Set(entities.map(({ state }) => state))).toEqual(new Set(['delivered']));
+    await eventually('the log of all deliveries', async () => {
+      const path = `${webhookPath}/deliveries`;
+      const { entities } = await campaign.api.get<{ entities: { state: string }[] }>(path);
+      return entities.length > 0 && entities.every(({ state }) => state === 'delivered');
+    });
     expect(new Set(receiver.events.map(({ id }) => id)).size).toBe(receiver.events.length);
   });
 
