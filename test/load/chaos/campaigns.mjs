@@ -14,7 +14,7 @@ const PLANS = [
   { name: 'always', messagesPerMinute: 1_200, part: 0.1, first: 4_915_300_000_000, alwaysRunning: true },
 ];
 
-export async function startCampaigns(world, minutes) {
+export async function startCampaigns(world, { minutes, rate }) {
   const integrationId = await activate(world);
   const templateId = await aTemplate(world);
   const dncListId = await world
@@ -25,7 +25,8 @@ export async function startCampaigns(world, minutes) {
     })
     .then(({ id }) => id);
   const campaigns = [];
-  for (const plan of PLANS) {
+  for (const usual of PLANS) {
+    const plan = { ...usual, messagesPerMinute: Math.ceil(usual.messagesPerMinute * rate) };
     const contacts = Math.round(plan.messagesPerMinute * minutes * plan.part);
     const { id: listId } = await world.call('POST', LISTS, {
       name: plan.name,

@@ -37,6 +37,12 @@ export async function judge(world, campaigns, notes) {
         violations: audit.map(({ violation, detail }) => `${violation}: ${detail}`),
       },
       ...campaigns.map((campaign) => everybodyEnded(messages, campaign)),
+      {
+        promise: 'nothing stuck',
+        what: 'all at its end within four minutes',
+        checked: campaigns.length,
+        violations: notes.unrest,
+      },
       ...ledgerAgainstDatabase(ledger, messages, messageOf),
       {
         promise: 'graceful stop',
