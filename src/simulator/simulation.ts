@@ -54,7 +54,7 @@ export class Simulation {
       world: this.world,
       settings: this.settings,
       emitter: this.emitter,
-      tell: (row, status, code) => this.ledger.tell(row, status, code),
+      tell: (row, told) => this.ledger.tell(row, told),
       onInbound: (number) => this.throughput.countInbound(number.id, rateOf(number), Date.now()),
     });
     for (const wabaId of this.world.wabas.keys()) this.emitter.prepare(wabaId);

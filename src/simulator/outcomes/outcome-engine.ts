@@ -5,7 +5,13 @@ import { Updates } from '../webhooks/updates.js';
 import type { WebhookEmitter } from '../webhooks/webhook-emitter.js';
 import type { WebhookUpdate } from '../webhooks/webhook-payload.js';
 import { EventSchedule } from './event-schedule.js';
-import { chooseProfile, planOutcome, type PlannedEvent, type Profile } from './outcome-profiles.js';
+import {
+  chooseProfile,
+  planOutcome,
+  type PlannedEvent,
+  type Profile,
+  type StatusName,
+} from './outcome-profiles.js';
 import { randomFor, randomFrom, type Random } from './random.js';
 
 /** A template's quick reply as the user would tap it. */
@@ -28,7 +34,7 @@ export interface OutcomeParts {
   world: World;
   settings: SimulatorSettings;
   emitter: WebhookEmitter;
-  tell: (row: LedgerRow, status: 'sent' | 'delivered' | 'read' | 'failed', code: number | undefined) => void;
+  tell: (row: LedgerRow, told: { status: StatusName; code?: number; at: number }) => void;
   onInbound: (number: PhoneNumber) => void;
 }
 
@@ -83,7 +89,7 @@ export class OutcomeEngine {
       this.plan({ number, row, event, at, button, isRepeat: false });
     }
     if (first?.kind !== 'status') return undefined;
-    this.parts.tell(row, first.status, first.code);
+    this.parts.tell(row, { ...first, at: row.acceptedAt });
     return this.parts.emitter.emitNow(
       this.updates.status(number, row, { ...first, at: row.acceptedAt }),
       EARLY_MAX_WAIT_MS,
@@ -131,7 +137,7 @@ export class OutcomeEngine {
     const { number, row, event } = happening;
     if (event.kind === 'reply') return this.reply(happening);
     if (event.kind === 'preference') return this.prefer(number, row.waId, event.value);
-    if (!happening.isRepeat) this.parts.tell(row, event.status, event.code);
+    if (!happening.isRepeat) this.parts.tell(row, { ...event, at: happening.at });
     this.emitWithChaos(happening, this.updates.status(number, row, { ...event, at: happening.at }));
   }
 

@@ -26,6 +26,8 @@ export interface LedgerRow {
   answer: AnswerKind;
   /** Statuses told so far, in order. */
   statuses: StatusName[];
+  /** The moment that each of them was told with. */
+  toldAt: number[];
 }
 
 export interface LedgerFilter {
@@ -123,8 +125,9 @@ export class Ledger {
   constructor(private readonly limits: LedgerLimits = DEFAULT_LIMITS) {}
 
   /** Notes an accepted message; answers how many this recipient has got by now. */
-  accept(row: Omit<LedgerRow, 'sequence' | 'statuses'>): { row: LedgerRow; nth: number } {
-    const kept: LedgerRow = { ...row, sequence: this.evicted + this.rows.length + 1, statuses: [] };
+  accept(row: Omit<LedgerRow, 'sequence' | 'statuses' | 'toldAt'>): { row: LedgerRow; nth: number } {
+    const sequence = this.evicted + this.rows.length + 1;
+    const kept: LedgerRow = { ...row, sequence, statuses: [], toldAt: [] };
     this.rows.push(kept);
     const old = this.rows[this.rows.length - 1 - this.limits.maxRowsWithComponents];
     if (old) old.components = undefined;
@@ -138,8 +141,9 @@ export class Ledger {
   }
 
   /** Notes that a status was told for the first time. */
-  tell(row: LedgerRow, status: StatusName, code: number | undefined): void {
+  tell(row: LedgerRow, { status, code, at }: { status: StatusName; code?: number; at: number }): void {
     row.statuses.push(status);
+    row.toldAt.push(at);
     this.statuses[status] += 1;
     if (code !== undefined) this.failures.set(code, (this.failures.get(code) ?? 0) + 1);
   }

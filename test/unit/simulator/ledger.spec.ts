@@ -75,8 +75,8 @@ describe('the ledger', () => {
     ledger.reject(130429);
     ledger.reject(130429);
     const { row: kept } = ledger.accept(row('491', undefined, 0));
-    ledger.tell(kept, 'failed', 131026);
-    expect(kept.statuses).toEqual(['failed']);
+    ledger.tell(kept, { status: 'failed', code: 131026, at: 7 });
+    expect(kept).toMatchObject({ statuses: ['failed'], toldAt: [7] });
     expect(ledger.summary()).toMatchObject({
       rejections: { 130429: 2 },
       failures: { 131026: 1 },
