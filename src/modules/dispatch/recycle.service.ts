@@ -3,6 +3,7 @@ import { UnitOfWork } from '../../platform/database/unit-of-work.js';
 import { ApiError } from '../../platform/errors/api-error.js';
 import { AuditTrail, type DivisionScope } from '../access/index.js';
 import { CampaignLifecycle } from '../campaigns/index.js';
+import { type EventEntity, EventLog } from '../event-log/index.js';
 import { type RetryCounts, RetriesRepository } from './runs/retries.repository.js';
 import { Doorbell } from './doorbell.js';
 import { RunsRepository } from './runs/runs.repository.js';
@@ -18,6 +19,7 @@ export class RecycleService {
     private readonly doorbell: Doorbell,
     private readonly audit: AuditTrail,
     private readonly retries: RetriesRepository,
+    private readonly eventLog: EventLog,
   ) {}
 
   /** How many people a retry and a recycling would message. Throws 404. */
@@ -40,9 +42,9 @@ export class RecycleService {
 
   /**
    * Ends the newest run. A running campaign goes on with the first contact at once, any other with its next start.
-   * Throws 404, or 400 `recycle.too.soon` within five seconds of the last time (Genesys Cloud API, run behaviour).
+   * `by` is what did it by itself, if nobody asked. Throws 404, or 400 `recycle.too.soon` within five seconds of the last time (Genesys Cloud API, run behaviour).
    */
-  async recycle(scope: DivisionScope, campaignId: string): Promise<void> {
+  async recycle(scope: DivisionScope, campaignId: string, by?: EventEntity): Promise<void> {
     const campaign = await this.campaigns.get(scope, campaignId);
     await this.uow.run(async () => {
       await this.runs.lockActive(campaignId);
@@ -62,6 +64,13 @@ export class RecycleService {
       const recycled = await this.runs.recycle(campaignId);
       const { id, name } = campaign;
       await this.audit.record({ action: 'Recycle', entity: 'outbound:whatsAppCampaign', id, name });
+      await this.eventLog.record({
+        code: 'RECYCLE_CAMPAIGN',
+        message: 'The campaign "{campaign}" was recycled: its next message goes to the first contact again.',
+        params: { campaign: name },
+        entity: { kind: 'messagingCampaign', id, name },
+        related: by,
+      });
       if (recycled && campaign.status === 'on')
         await this.uow.afterCommit(() => this.doorbell.ring(campaignId));
     });

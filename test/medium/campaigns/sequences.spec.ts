@@ -235,6 +235,19 @@ describe('sequences of campaigns', () => {
     expect(await statuses(members)).toEqual(['complete', 'on']);
   });
 
+  it('go off when 25 campaigns run already', async () => {
+    const [member] = await campaigns(1);
+    const sequence = await created([member!], { status: 'on' });
+    await world.fill(25, 'on');
+    await turn();
+    expect(await eventsOf(sequence.id)).toEqual(['ACTIVE_CAMPAIGNS_LIMIT_EXCEEDED']);
+    expect(await read(sequence.id)).toMatchObject({
+      status: 'off',
+      stopMessage: expect.stringContaining('25'),
+    });
+    await world.app.db.query(`DELETE FROM messaging_campaigns WHERE name LIKE 'Filler %'`);
+  });
+
   it('go off when somebody stops the campaign that runs, and wait while it is invalid', async () => {
     const members = await campaigns(2);
     const sequence = await created(members, { status: 'on' });

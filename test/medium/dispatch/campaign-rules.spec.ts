@@ -48,6 +48,16 @@ describe('campaign rules', () => {
     return row.count;
   };
 
+  /** Codes of events about the object, or related to it. */
+  const eventsOf = async (id: string): Promise<string[]> => {
+    const rows = await world.app.db.query<{ code: string }[]>(
+      `SELECT code FROM outbound_events WHERE error_entity ->> 'id' = $1 OR related_entity ->> 'id' = $1
+        ORDER BY code`,
+      [id],
+    );
+    return rows.map(({ code }) => code);
+  };
+
   const firings = async (id: string): Promise<number> => {
     const [row] = await world.app.db.query<[{ count: number }]>(
       `SELECT coalesce(sum(fired_count), 0)::int AS count FROM campaign_rule_states WHERE rule_id = $1`,
@@ -118,6 +128,8 @@ describe('campaign rules', () => {
     expect(await changes(on!, 'Start')).toBe(1);
     expect(await changes(off!, 'Stop')).toBe(1);
     expect(await changes(again!, 'Recycle')).toBe(1);
+    expect(await eventsOf(again!)).toEqual(['RECYCLE_CAMPAIGN']);
+    expect(await eventsOf(rule)).toEqual(['CAMPAIGN_RULE_TRIGGERED', 'CAMPAIGN_STOPPED', 'RECYCLE_CAMPAIGN']);
     expect(await world.sentTo(['4915190000012', '4915190000013'])).toHaveLength(2);
   });
 

@@ -127,6 +127,14 @@ it('applies rules before and after the message, each once', async () => {
     offer: '11',
     move: '11',
   });
+  const events = await world.app.db.query<{ code: string }[]>(
+    `SELECT code FROM outbound_events WHERE error_entity ->> 'id' = $1 ORDER BY code`,
+    [id],
+  );
+  expect(events.map(({ code }) => code)).toEqual([
+    'DIGITAL_RULE_ERROR_SKIPPED',
+    'DIGITAL_RULE_UPDATED_CONTACT_ADDRESS',
+  ]);
   expect(Date.parse((await world.contact(list, number(0))).data.zone!)).toBeLessThanOrEqual(Date.now());
 });
 

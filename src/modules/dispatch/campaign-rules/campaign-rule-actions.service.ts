@@ -67,14 +67,7 @@ export class CampaignRuleActions {
   private async recycle(due: DueAction): Promise<void> {
     await this.uow.run(async () => {
       if (!(await this.states.claim(due.id))) return;
-      await this.recycling.recycle(EVERYWHERE, due.campaignId);
-      await this.eventLog.record({
-        code: 'RECYCLE_CAMPAIGN',
-        message: 'The campaign was recycled by {by}.',
-        params: { by: labelOf(due) },
-        entity: { kind: 'messagingCampaign', id: due.campaignId },
-        related: ruleOf(due),
-      });
+      await this.recycling.recycle(EVERYWHERE, due.campaignId, ruleOf(due));
     });
   }
 
