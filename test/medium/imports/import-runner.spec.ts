@@ -299,6 +299,12 @@ describe('an import that is interrupted', () => {
     await world.cutConnectionAt('5500');
     await world.worker().run(run, never);
     expect(await world.state(run)).toMatchObject({ state: 'running', completed: 4_000 });
+    expect(await world.imports.status('contact-list', list)).toMatchObject({
+      state: 'IN_PROGRESS',
+      totalRecords: RECORDS,
+      completedRecords: 4_000,
+      percentComplete: 44,
+    });
     expect(await world.sizes(list)).toEqual({ counter: 4_000, rows: 4_000 });
     await expireLease(run);
     await world.worker().run(run, never);

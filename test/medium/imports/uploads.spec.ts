@@ -61,6 +61,15 @@ describe('uploading to a URL', () => {
     expect(await world.sizes(list)).toEqual({ counter: 1, rows: 1 });
   });
 
+  it('works once when it is used several times at the same moment', async () => {
+    const list = await world.aContactList();
+    const ticket = await ticketFor(list);
+    const answers = await Promise.all([1, 2, 3, 4].map(() => put(ticket).send(contactsFile(2))));
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 404, 404, 404]);
+    await finished(CONTACT_LISTS, list);
+    expect(await world.sizes(list)).toEqual({ counter: 2, rows: 2 });
+  });
+
   it('is refused with another content type, and still works afterwards', async () => {
     const list = await world.aContactList();
     const ticket = await ticketFor(list);
@@ -133,7 +142,7 @@ describe('uploading to a URL', () => {
       .send({ contentType: 'application/pdf', importTemplateId: 'x' })
       .expect(400);
     const { details } = refused.body as { details: { fieldName: string }[] };
-    expect(details.map(({ fieldName }) => fieldName)).toEqual(['contentType', 'id']);
+    expect(details.map(({ fieldName }) => fieldName)).toEqual(['contentType', 'id', 'importTemplateId']);
   });
 });
 
