@@ -45,6 +45,7 @@ import { Replies1763769600072 } from './0072-replies.js';
 import { OutgoingWebhooks1763769600073 } from './0073-outgoing-webhooks.js';
 import { RunRetention1763769600074 } from './0074-run-retention.js';
 import { CampaignRuleFirings1763769600079 } from './0079-campaign-rule-firings.js';
+import { DynamicQueueing1763769600085 } from './0085-dynamic-queueing.js';
 import { MessagingProfiles1763769600087 } from './0087-messaging-profiles.js';
 
 /** All migrations in the order they run. */
@@ -96,5 +97,6 @@ export const migrations = [
   OutgoingWebhooks1763769600073,
   RunRetention1763769600074,
   CampaignRuleFirings1763769600079,
+  DynamicQueueing1763769600085,
   MessagingProfiles1763769600087,
 ];

@@ -3,7 +3,6 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
-  Equals,
   IsArray,
   IsBoolean,
   IsEmpty,
@@ -70,14 +69,20 @@ export class WhatsAppConfigDto {
 }
 
 class DynamicQueueingDto {
-  @ApiPropertyOptional({ default: false })
+  @ApiPropertyOptional({
+    default: false,
+    description: 'Contacts that are added or changed during a run come where they belong in the order',
+  })
   @IsOptional()
-  @Equals(false, notOffered('sort: dynamic sorting is'))
+  @IsBoolean()
   sort?: boolean;
 
-  @ApiPropertyOptional({ default: false })
+  @ApiPropertyOptional({
+    default: false,
+    description: 'Contacts that change during a run come in and drop out as they pass the filter',
+  })
   @IsOptional()
-  @Equals(false, notOffered('filter: dynamic filtering is'))
+  @IsBoolean()
   filter?: boolean;
 }
 

@@ -16,6 +16,7 @@ import { PreContactRules } from './rules/pre-contact-rules.js';
 import { RuleEffects } from './rules/rule-effects.service.js';
 import { RuledMessagesRepository } from './rules/ruled-messages.repository.js';
 import { RunCountsFolder } from './progress/run-counts.js';
+import { DynamicQueues } from './runs/dynamic-queues.js';
 import { RunRetention } from './runs/run-retention.js';
 import { RunFinisher } from './runs/run-finisher.js';
 import { TickProcessor } from './runs/tick.processor.js';
@@ -62,6 +63,7 @@ import { WebhookApplier } from './webhooks/webhook-applier.js';
     ChunkClaims,
     ChunkSender,
     Consequences,
+    DynamicQueues,
     IntegrationGates,
     MessagesRepository,
     MessageTraces,

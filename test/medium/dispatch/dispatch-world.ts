@@ -74,8 +74,8 @@ export class DispatchWorld {
       );
       await query(
         `INSERT INTO messaging_campaigns (id, name, division_id, campaign_status, contact_list_id, messages_per_minute,
-           whats_app_columns, integration_id, content_template_id, contact_sorts, errors)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, '[]', '[]')`,
+           whats_app_columns, integration_id, content_template_id, dynamic_sort, dynamic_filter, contact_sorts, errors)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, '[]', '[]')`,
         [
           campaign.id,
           campaign.name,
@@ -86,6 +86,8 @@ export class DispatchWorld {
           campaign.whatsAppColumns,
           campaign.integrationId,
           campaign.contentTemplateId,
+          campaign.dynamicSort,
+          campaign.dynamicFilter,
         ],
       );
     });

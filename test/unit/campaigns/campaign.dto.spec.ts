@@ -69,10 +69,10 @@ describe('the shape of a campaign', () => {
     expect(reasonsFor({ ...body(), [field]: value })).toEqual([{ field, code: 'not.offered' }]);
   });
 
-  it('says that dynamic sorting is not offered', () => {
-    const dynamicContactQueueingSettings = { sort: true, filter: false };
+  it('takes nothing but true and false for dynamic queueing', () => {
+    const dynamicContactQueueingSettings = { sort: 'yes', filter: true };
     expect(reasonsFor({ ...body(), dynamicContactQueueingSettings })).toEqual([
-      { field: 'dynamicContactQueueingSettings.sort', code: 'not.offered' },
+      { field: 'dynamicContactQueueingSettings.sort', code: 'invalid.value' },
     ]);
   });
 

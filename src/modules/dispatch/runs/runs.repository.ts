@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
 import type { DispatchCampaign } from '../../campaigns/index.js';
 import { ContactFilters, type ContactsInFront } from '../../contact-lists/index.js';
-import { queueOrder } from './queue-order.js';
+import { ROOM, queueOrder } from './queue-order.js';
 
 /** One pass of a campaign over its contact list, from start to completion or recycling. */
 export interface Run {
@@ -14,6 +14,9 @@ export interface Run {
   lastContactSeq: string;
   campaignStatus: string | null;
 }
+
+/** What says which contacts are queued, and in which order. */
+export type QueuedCampaign = Pick<DispatchCampaign, 'contactSorts' | 'contactListFilterId' | 'dynamicSort'>;
 
 interface RunRow {
   id: string;
@@ -34,6 +37,11 @@ const MANY = 10_000;
 
 const NOT_YET_QUEUED = `
             AND NOT EXISTS (SELECT FROM campaign_messages m WHERE m.run_id = $1 AND m.contact_seq = c.seq)`;
+
+// What is still to be looked at of the changes of contacts ends with the run.
+const FORGET_CHANGES = `
+  DELETE FROM campaign_contact_changes x USING campaign_runs r
+   WHERE r.campaign_id = $1 AND r.state <> 'active' AND x.run_id = r.id`;
 
 const RECYCLE = `
   UPDATE campaign_runs SET state = 'recycled', finished_at = now(), tick_due_at = NULL
@@ -72,10 +80,10 @@ export class RunsRepository {
    */
   async create(campaign: DispatchCampaign): Promise<Run> {
     const [row] = await this.uow.manager.query<RunRow[]>(
-      `INSERT INTO campaign_runs (campaign_id, division_id, contact_list_id, paced_until_us)
-       SELECT $1, $2, $3, coalesce(max(paced_until_us), 0) FROM campaign_runs WHERE campaign_id = $1
+      `INSERT INTO campaign_runs (campaign_id, division_id, contact_list_id, paced_until_us, spaced)
+       SELECT $1, $2, $3, coalesce(max(paced_until_us), 0), $4 FROM campaign_runs WHERE campaign_id = $1
        RETURNING ${RUN_COLUMNS}`,
-      [campaign.id, campaign.divisionId, campaign.contactListId],
+      [campaign.id, campaign.divisionId, campaign.contactListId, campaign.dynamicSort],
     );
     const run = toRun(row!);
     await this.queueContacts(run, campaign, '0', { isNew: true });
@@ -89,7 +97,7 @@ export class RunsRepository {
    */
   async queueContacts(
     run: Run,
-    { contactSorts, contactListFilterId }: Pick<DispatchCampaign, 'contactSorts' | 'contactListFilterId'>,
+    { contactSorts, contactListFilterId, dynamicSort }: QueuedCampaign,
     aboveSeq: string,
     { isNew } = { isNew: false },
   ): Promise<number> {
@@ -105,7 +113,7 @@ export class RunsRepository {
             ${isNew ? '' : NOT_YET_QUEUED}
        ), queued AS (
          INSERT INTO campaign_messages (run_id, position, contact_seq, contact_id)
-         SELECT $1, r.last_position + f.place, f.seq, f.contact_id
+         SELECT $1, r.last_position + f.place * ${dynamicSort ? ROOM : 1}, f.seq, f.contact_id
            FROM fresh f, campaign_runs r WHERE r.id = $1
          ON CONFLICT DO NOTHING
          RETURNING position, contact_seq
@@ -132,7 +140,7 @@ export class RunsRepository {
    */
   async queueInFront(
     run: Run,
-    { contactSorts, contactListFilterId }: Pick<DispatchCampaign, 'contactSorts' | 'contactListFilterId'>,
+    { contactSorts, contactListFilterId }: QueuedCampaign,
     { contactIds, keepsPlaces }: ContactsInFront,
   ): Promise<void> {
     const params: unknown[] = [run.id, run.contactListId, contactIds, keepsPlaces];
@@ -187,11 +195,13 @@ export class RunsRepository {
         WHERE id = $1 AND state = 'active'`,
       [runId],
     );
+    await this.uow.manager.query(`DELETE FROM campaign_contact_changes WHERE run_id = $1`, [runId]);
   }
 
   /** Ends the newest run of the campaign, so that the next start begins with the first contact again. */
   async recycle(campaignId: string): Promise<boolean> {
     const [, changed] = await this.uow.manager.query<[unknown, number]>(RECYCLE, [campaignId]);
+    if (changed > 0) await this.uow.manager.query(FORGET_CHANGES, [campaignId]);
     return changed > 0;
   }
 
@@ -242,6 +252,8 @@ export class RunsRepository {
                  SELECT FROM campaign_messages m
                   WHERE m.run_id = r.id AND m.state = 'postponed'
                     AND m.not_before < clock_timestamp() - make_interval(secs => $2::float / 1000)))
+           OR (r.tick_due_at IS NULL AND EXISTS (
+                 SELECT FROM campaign_contact_changes x WHERE x.run_id = r.id))
            OR (r.tick_due_at IS NULL AND EXISTS (
                  SELECT FROM contact_list_contacts_v c
                   WHERE c.contact_list_id = r.contact_list_id AND c.seq > r.last_contact_seq))`,

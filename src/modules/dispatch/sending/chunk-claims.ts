@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { renderTemplate } from '../../templates/index.js';
 import { CallableTimesGate } from '../callable-times/callable-times.gate.js';
 import type { SkipDisposition } from '../dispositions.js';
+import { DynamicQueues } from '../runs/dynamic-queues.js';
 import { MessageTraces } from '../tracing/message-traces.js';
 import { PreContactRules, type RuledClaim } from '../rules/pre-contact-rules.js';
 import type { CampaignContext } from './campaign-contexts.js';
@@ -29,6 +30,8 @@ const CLAIM_LEASE_MS = 10_000;
 const MOST_LOOKED_AT = 1_000;
 /** Where contacts are skipped, the next statement looks this much further. */
 const LOOK_FURTHER = 8;
+/** With a dynamic filter, as whole stretches of the queue may no longer pass. */
+const LOOK_FILTERED = 200;
 /** Statements in one tick; a queue full of contacts to skip is worked off over several ticks. */
 const MOST_ROUNDS = 10;
 
@@ -40,6 +43,7 @@ export class ChunkClaims {
     private readonly callableTimes: CallableTimesGate,
     private readonly rules: PreContactRules,
     private readonly traces: MessageTraces,
+    private readonly dynamicQueues: DynamicQueues,
   ) {}
 
   async claim(
@@ -50,8 +54,10 @@ export class ChunkClaims {
     const { id: campaignId, whatsAppColumns } = context.campaign;
     const sender = { integrationId: context.integration.id, templateId: context.template.id };
     await this.callableTimes.open(runId, context.campaign);
+    const changesAreLeft = await this.dynamicQueues.keepUp(runId, context.campaign);
+    const matches = this.dynamicQueues.filterOf(context.campaign);
     const messages: RuledClaim[] = [];
-    let look = limit;
+    let look = matches ? Math.max(limit, LOOK_FILTERED) : limit;
     for (let round = 0; round < MOST_ROUNDS; round += 1) {
       const startedAt = Date.now();
       const found = await this.messages.claim({
@@ -63,10 +69,11 @@ export class ChunkClaims {
         claimToken,
         leaseMs: begin ? CALL_LEASE_MS : CLAIM_LEASE_MS,
         begin: begin ? sender : undefined,
+        matches,
       });
       this.traces.claimed(found.claimed, { campaignId, runId }, startedAt);
       if (found.skipped > 0) look = Math.min(look * LOOK_FURTHER, MOST_LOOKED_AT);
-      if (found.claimed.length + found.skipped === 0) return { messages, mayHaveMore: false };
+      if (found.claimed.length + found.skipped === 0) return { messages, mayHaveMore: changesAreLeft };
       const sendable = await this.keepSendable(found.claimed, context, claimToken);
       const callable = await this.callableTimes.keepCallable(runId, context.campaign, sendable, claimToken);
       messages.push(...(await this.rules.apply(context, callable, claimToken)));

@@ -1,6 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
-import { BEGIN_CALLS, CLAIM, RECOVER, RELEASE, REQUEUE, RUN_PENDING, SETTLE, SKIP } from './messages.sql.js';
+import {
+  BEGIN_CALLS,
+  CLAIM,
+  claimFilteredSql,
+  RECOVER,
+  RELEASE,
+  REQUEUE,
+  RUN_PENDING,
+  SETTLE,
+  SKIP,
+} from './messages.sql.js';
 import type { Disposition, SkipDisposition } from '../dispositions.js';
 
 /** A message that a chunk may send; nobody else touches it while the lease lasts. */
@@ -30,6 +40,8 @@ export interface ClaimRequest {
   leaseMs: number;
   /** The calls begin at once, by this integration and template: the messages become calling instead of claimed. */
   begin?: { integrationId: string; templateId: string };
+  /** With a dynamic filter: its condition on contacts `c`, which adds its values to `params`. */
+  matches?: (params: unknown[]) => Promise<string>;
 }
 
 export interface ClaimResult {
@@ -80,21 +92,23 @@ export class MessagesRepository {
 
   /** Claims the next messages in queue order; contacts that must not be messaged are settled on the way. */
   async claim(request: ClaimRequest): Promise<ClaimResult> {
-    const { runId, campaignId, whatsAppColumns, limit, look, claimToken, leaseMs, begin } = request;
-    const [rows] = await this.uow.manager.query<
-      [(Omit<ClaimedMessage, 'position'> & { position: string; disposition: string | null })[], number]
-    >(CLAIM, [
-      runId,
-      campaignId,
-      whatsAppColumns,
+    const { limit, look, begin, matches } = request;
+    const params: unknown[] = [
+      request.runId,
+      request.campaignId,
+      request.whatsAppColumns,
       limit,
-      claimToken,
-      leaseMs,
+      request.claimToken,
+      request.leaseMs,
       look,
       begin !== undefined,
       begin?.integrationId ?? null,
       begin?.templateId ?? null,
-    ]);
+    ];
+    const sql = matches ? claimFilteredSql(await matches(params)) : CLAIM;
+    const [rows] = await this.uow.manager.query<
+      [(Omit<ClaimedMessage, 'position'> & { position: string; disposition: string | null })[], number]
+    >(sql, params);
     const claimed = rows
       .filter((row) => row.disposition === null)
       .map(({ disposition: _, position, ...row }) => ({ ...row, position: Number(position) }))

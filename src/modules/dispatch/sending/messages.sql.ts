@@ -35,6 +35,35 @@ export const dispositionOf = (obstacle: string): string =>
            WHEN 'duplicate' THEN 'OUTBOUND-CONTACT-ADDRESS-UNCONTACTABLE-SKIPPED'
          END`;
 
+const CLAIM_PLACED = `
+  UPDATE campaign_messages m
+     SET state = CASE WHEN j.obstacle IS NOT NULL THEN 'settled' WHEN $8::boolean THEN 'calling' ELSE 'claimed' END,
+         claim_token = CASE WHEN j.obstacle IS NULL THEN $5::uuid END,
+         lease_until = CASE WHEN j.obstacle IS NULL
+                            THEN clock_timestamp() + make_interval(secs => $6::float / 1000) END,
+         calling_at = CASE WHEN j.obstacle IS NULL AND $8::boolean THEN clock_timestamp() END,
+         integration_id = CASE WHEN j.obstacle IS NULL AND $8::boolean THEN $9::uuid END,
+         content_template_id = CASE WHEN j.obstacle IS NULL AND $8::boolean THEN $10::uuid END,
+         contact_column = j.contact_column,
+         address = j.address,
+         match_key = j.match_key,
+         settled_at = CASE WHEN j.obstacle IS NOT NULL THEN clock_timestamp() END,
+         disposition = ${dispositionOf('j.obstacle')},
+         disposition_detail = CASE j.obstacle
+           WHEN 'gone' THEN 'the contact was deleted after the start'
+           WHEN 'on dnc list' THEN (
+             SELECT 'the person opted out of messages through WhatsApp'
+               FROM lists l JOIN dnc_active_entries_v d ON d.dnc_list_id = l.dnc_list_id AND d.match_key = j.match_key
+              WHERE d.opt_outs IS NOT NULL LIMIT 1)
+           WHEN 'duplicate' THEN 'another contact of this run has the same WhatsApp id'
+         END
+    FROM placed j
+   WHERE m.id = j.id AND (j.obstacle IS NOT NULL OR j.place <= $4) AND j.obstacle IS DISTINCT FROM 'filtered out'
+     AND EXISTS (
+       SELECT FROM messaging_campaign_states_v s WHERE s.campaign_id = $2 AND s.campaign_status = 'on')
+  RETURNING m.id, m.position, m.disposition, m.attempts, m.address, m.match_key AS "matchKey",
+            CASE WHEN m.disposition IS NULL THEN j.data END AS data`;
+
 /**
  * Claim: run, campaign, WhatsApp columns, greatest number to claim, claim token, lease in ms, contacts to look at,
  * whether the calls begin at once, integration, template.
@@ -48,7 +77,7 @@ export const dispositionOf = (obstacle: string): string =>
  * three times), and the look-up of the person is a LIMIT 1 because an EXISTS becomes a hash of everybody whom the run
  * has messaged so far, which makes each claim of a long run slower than the one before.
  */
-export const CLAIM = `
+const claimSql = (filteredOut: string, drop: string): string => `
   WITH lists AS MATERIALIZED (
     SELECT dnc_list_id FROM messaging_campaign_dnc_lists_v WHERE campaign_id = $2
   ), picked AS MATERIALIZED (
@@ -61,6 +90,7 @@ export const CLAIM = `
   ), looked AS MATERIALIZED (
     SELECT p.id, p.position, p.attempts, c.data, w.n, w.contact_column, w.address, w.match_key,
            CASE
+             ${filteredOut}
              ${CONTACT_OBSTACLE}
              WHEN taken.id IS NOT NULL THEN 'duplicate'
            END AS obstacle
@@ -88,34 +118,31 @@ export const CLAIM = `
       FROM chosen
   ), placed AS MATERIALIZED (
     SELECT *, row_number() OVER (PARTITION BY obstacle IS NULL ORDER BY position) AS place FROM judged
-  )
-  UPDATE campaign_messages m
-     SET state = CASE WHEN j.obstacle IS NOT NULL THEN 'settled' WHEN $8::boolean THEN 'calling' ELSE 'claimed' END,
-         claim_token = CASE WHEN j.obstacle IS NULL THEN $5::uuid END,
-         lease_until = CASE WHEN j.obstacle IS NULL
-                            THEN clock_timestamp() + make_interval(secs => $6::float / 1000) END,
-         calling_at = CASE WHEN j.obstacle IS NULL AND $8::boolean THEN clock_timestamp() END,
-         integration_id = CASE WHEN j.obstacle IS NULL AND $8::boolean THEN $9::uuid END,
-         content_template_id = CASE WHEN j.obstacle IS NULL AND $8::boolean THEN $10::uuid END,
-         contact_column = j.contact_column,
-         address = j.address,
-         match_key = j.match_key,
-         settled_at = CASE WHEN j.obstacle IS NOT NULL THEN clock_timestamp() END,
-         disposition = ${dispositionOf('j.obstacle')},
-         disposition_detail = CASE j.obstacle
-           WHEN 'gone' THEN 'the contact was deleted after the start'
-           WHEN 'on dnc list' THEN (
-             SELECT 'the person opted out of messages through WhatsApp'
-               FROM lists l JOIN dnc_active_entries_v d ON d.dnc_list_id = l.dnc_list_id AND d.match_key = j.match_key
-              WHERE d.opt_outs IS NOT NULL LIMIT 1)
-           WHEN 'duplicate' THEN 'another contact of this run has the same WhatsApp id'
-         END
-    FROM placed j
-   WHERE m.id = j.id AND (j.obstacle IS NOT NULL OR j.place <= $4)
-     AND EXISTS (
-       SELECT FROM messaging_campaign_states_v s WHERE s.campaign_id = $2 AND s.campaign_status = 'on')
-  RETURNING m.id, m.position, m.disposition, m.attempts, m.address, m.match_key AS "matchKey",
-            CASE WHEN m.disposition IS NULL THEN j.data END AS data`;
+  )${drop}${CLAIM_PLACED}`;
+
+export const CLAIM = claimSql('', '');
+
+// No trigger tells of deleted messages, as those of old runs go while their counts stay.
+const DROP = `, dropped AS (
+    DELETE FROM campaign_messages m USING placed j
+     WHERE m.id = j.id AND j.obstacle = 'filtered out'
+       AND EXISTS (
+         SELECT FROM messaging_campaign_states_v s WHERE s.campaign_id = $2 AND s.campaign_status = 'on')
+    RETURNING m.id
+  ), uncounted AS (
+    INSERT INTO campaign_run_differences (run_id, disposition, delivery_status, error_code, messages)
+    SELECT $1, '', '', 0, -count(*) FROM dropped HAVING count(*) > 0
+  ), noted AS (
+    UPDATE campaign_runs r SET filtered_out = r.filtered_out + d.many
+      FROM (SELECT count(*)::int AS many FROM dropped) d WHERE r.id = $1 AND d.many > 0
+  )`;
+
+/**
+ * Claim with a dynamic filter: as CLAIM, then the values of the filter. A contact that does not pass at this moment
+ * leaves the queue and leaves nothing behind but a count, so that it can come again when it changes.
+ */
+export const claimFilteredSql = (matches: string): string =>
+  claimSql(`WHEN c.seq IS NOT NULL AND NOT coalesce((${matches}), FALSE) THEN 'filtered out'`, DROP);
 
 /** Skip: messages [{id, disposition, detail}] as JSON, claim token. */
 export const SKIP = `
