@@ -37,7 +37,7 @@ export class CampaignSwitch {
   async start(caller: Caller, id: string): Promise<void> {
     const campaign = await this.campaigns.findOne(caller.scope('outbound:whatsAppCampaign:start'), id);
     if (!campaign) throw campaignNotFound(id);
-    if (stepTowards(campaign.status, 'on') === 'none') return;
+    if (stepTowards(campaign.status, 'on') === 'none') return this.audit.leaveOut();
     const reasons = await this.explainStart(campaign);
     if (reasons.length > 0) throw campaignRefused(reasons);
     await this.uow.run(async () => {
@@ -89,7 +89,10 @@ export class CampaignSwitch {
       await this.events.publish(new CampaignStopRequested(id));
       return true;
     }
-    if (!(await this.moves.move({ id, from: 'invalid', to: 'off' }))) return false;
+    if (!(await this.moves.move({ id, from: 'invalid', to: 'off' }))) {
+      this.audit.leaveOut();
+      return false;
+    }
     await this.audited('Stop', campaign, 'off');
     return true;
   }
@@ -123,6 +126,7 @@ export class CampaignSwitch {
       return;
     }
     if ((await this.campaigns.holdStatus(id)) !== 'on') throw changedMeanwhile();
+    this.audit.leaveOut();
   }
 
   private async audited(action: string, campaign: Campaign, status: CampaignStatus): Promise<void> {

@@ -33,6 +33,10 @@ describe('campaigns at bad moments and with bad input', () => {
     return row.count;
   };
 
+  const audited = async (id: string, action: string) =>
+    (await world.app.db.query(`SELECT FROM audit_events WHERE entity_id = $1 AND action = $2`, [id, action]))
+      .length;
+
   it('names every column that the list does not have', async () => {
     const body = await world.aBody();
     const { body: error } = await world.app.admin
@@ -94,6 +98,8 @@ describe('campaigns at bad moments and with bad input', () => {
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
     expect(await read(id)).toMatchObject({ campaignStatus: 'on', version: 2 });
     expect(starts.filter((started) => started === id)).toHaveLength(1);
+    await second.admin.post(path).expect(200);
+    expect(await audited(id, 'Start')).toBe(1);
   });
 
   it('lets exactly 25 campaigns run when two processes start 30 at the same moment', async () => {
@@ -128,6 +134,8 @@ describe('campaigns at bad moments and with bad input', () => {
     expect((await read(id)).campaignStatus).toBe('stopping');
     expect(await world.app.app.get(CampaignLifecycle).markStopped(id)).toBe(true);
     expect((await read(id)).campaignStatus).toBe('off');
+    await second.admin.post(`${PATH}/${id}/stop`).expect(200);
+    expect(await audited(id, 'Stop')).toBe(1);
   });
 
   it('lets a PUT or the start win when they meet, and never starts what nobody has checked', async () => {

@@ -12,7 +12,7 @@ export interface AuditedCall {
   caller: CallerIdentity;
   address: string;
   userAgent: string | undefined;
-  /** A service wrote to the trail itself. */
+  /** A service wrote to the trail itself, or knows that nothing changed. */
   isRecorded: boolean;
 }
 
@@ -86,6 +86,12 @@ export class AuditTrail {
       call?.userAgent?.slice(0, MAX_USER_AGENT) ?? null,
       correlationId(),
     ]);
+    if (call) call.isRecorded = true;
+  }
+
+  /** The request changes nothing, for example a start of what runs already: it leaves no entry. */
+  leaveOut(): void {
+    const call = storage.getStore();
     if (call) call.isRecorded = true;
   }
 }
