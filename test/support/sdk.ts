@@ -34,6 +34,24 @@ export interface Sdk {
   notifications: platformClient.NotificationsApi;
 }
 
+/** What the SDK throws: the body of the answer. */
+export interface Refusal {
+  status: number;
+  code: string;
+  limit?: { key: string; value: number };
+  details?: { errorCode: string }[];
+}
+
+/** The refusal that a call ends with. */
+export async function refusal(call: Promise<unknown>): Promise<Refusal> {
+  const error = await call.then(
+    () => undefined,
+    (thrown: Refusal) => thrown,
+  );
+  if (!error) throw new Error('The call was not refused.');
+  return error;
+}
+
 /** Embedded signup and activation of the simulator's number with high throughput. */
 export async function activateIntegration(sdk: Sdk, product: Product, name = 'Shop'): Promise<string> {
   const created = await sdk.conversations.postConversationsMessagingIntegrationsWhatsappEmbeddedsignup({

@@ -1,18 +1,10 @@
 import type { Models } from 'purecloud-platform-client-v2';
 import { startTestApp, type TestApp } from '../../support/app.js';
 import { eventually } from '../../support/eventually.js';
-import { loginSdk, type Sdk } from '../../support/sdk.js';
+import { loginSdk, refusal, type Sdk } from '../../support/sdk.js';
 
 const COLUMNS = ['id', 'name', 'city', 'wa', 'zone'];
 const MISSING = '00000000-0000-4000-8000-000000000000';
-
-/** What the SDK throws: the body of the answer. */
-interface Refusal {
-  status: number;
-  code: string;
-  limit?: { key: string; value: number };
-  details?: { errorCode: string }[];
-}
 
 // Every call of the unchanged SDK that concerns contact lists, contacts and filters.
 describe('Contact lists through the official SDK', () => {
@@ -59,14 +51,6 @@ describe('Contact lists through the official SDK', () => {
   });
   const idsOf = (contacts: Models.DialerContact[] | undefined): string[] =>
     (contacts ?? []).map(({ id }) => id!);
-  const refusal = async (call: Promise<unknown>): Promise<Refusal> => {
-    const error = await call.then(
-      () => undefined,
-      (thrown: Refusal) => thrown,
-    );
-    if (!error) throw new Error('The call was not refused.');
-    return error;
-  };
   const jobEnd = (listId: string, { id }: Models.ContactsBulkOperationJob) =>
     eventually('the end of the job', async () => {
       const job = await outbound.getOutboundContactlistContactsBulkJob(listId, id!);

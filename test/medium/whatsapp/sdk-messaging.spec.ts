@@ -1,7 +1,7 @@
 import { type RunningSimulator, startSimulator } from '../../../src/simulator/index.js';
 import { startTestApp, type TestApp } from '../../support/app.js';
 import { eventually } from '../../support/eventually.js';
-import { loginSdk, type Sdk } from '../../support/sdk.js';
+import { loginSdk, refusal, type Sdk } from '../../support/sdk.js';
 
 const NUMBER = '+4915792300001';
 const GONE = '00000000-0000-4000-8000-000000000000';
@@ -27,12 +27,6 @@ describe('messaging through the official SDK', () => {
     await app?.close();
     await simulator?.close();
   });
-
-  const refusal = (call: Promise<unknown>): Promise<unknown> =>
-    call.then(
-      () => undefined,
-      (error: unknown) => error,
-    );
 
   it('keeps supported content, one of them the default', async () => {
     const { conversations } = sdk;
