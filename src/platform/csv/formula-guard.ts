@@ -8,6 +8,14 @@ const FORMULA = /^'*[=+@\t\r-]/u;
 const NUMBER_LIKE = /^[+-][0-9 ().,/-]*$/u;
 // What FORMULA may begin with: looked at first, because nearly no cell does.
 const FIRST_CHARACTERS = new Set(["'", '=', '+', '@', '\t', '\r', '-']);
+const FIRST_BYTES = Uint8Array.from({ length: 256 }, (_unused, byte) =>
+  FIRST_CHARACTERS.has(String.fromCharCode(byte)) ? 1 : 0,
+);
+
+/** False for the first byte of a cell that is no formula for sure. */
+export function mayBeFormula(firstByte: number | undefined): boolean {
+  return firstByte !== undefined && FIRST_BYTES[firstByte] === 1;
+}
 
 /** The text as a cell that no spreadsheet runs. */
 export function guardFormula(text: string): string {
@@ -19,15 +27,4 @@ export function guardFormula(text: string): string {
 /** The text that `guardFormula` was given. */
 export function unguardFormula(text: string): string {
   return text.startsWith("'") && FORMULA.test(text) ? text.slice(1) : text;
-}
-
-/**
- * `guardFormula` in SQL, for an expression that is cheap to repeat, such as a column of a subquery. A cell that begins
- * with a letter, as most do, is let go by the first comparison.
- */
-export function guardFormulaSql(cell: string): string {
-  return (
-    `CASE WHEN ascii(${cell}) > 64 THEN ${cell} WHEN ascii(${cell}) IN (9,13,39,43,45,61,64) AND ${cell} ~ E'^\\'*[=+@\\t\\r-]'` +
-    ` AND ${cell} !~ '^[+-][0-9 ().,/-]*$' THEN '''' || ${cell} ELSE ${cell} END`
-  );
 }

@@ -204,7 +204,8 @@ const CONTENT_TYPES = [
 /** Asks for an upload URL (Genesys Cloud API, ContactListUploadUrlRequest). */
 /** A field of the API for something that is not there: refused, since to pass over it would do something else. */
 const NotOffered = (what: string): PropertyDecorator =>
-  IsEmpty({ message: `$property is refused: ${what} are not offered here; name the list in id` });
+  IsEmpty({ message: `$property is refused: ${what} are not offered here` });
+const RETENTION_COLUMNS = 'columns that say how long a contact is kept (set it on the list or the contact)';
 
 export class ContactListUploadDto {
   @ApiProperty({ enum: CONTENT_TYPES })
@@ -247,6 +248,15 @@ export class ContactListUploadDto {
 
   @NotOffered('file specification templates')
   fileSpecificationTemplateId?: unknown;
+
+  @NotOffered(RETENTION_COLUMNS)
+  retentionTypeColumn?: unknown;
+
+  @NotOffered(RETENTION_COLUMNS)
+  retentionDaysColumn?: unknown;
+
+  @NotOffered(RETENTION_COLUMNS)
+  retentionDateExpirationColumn?: unknown;
 }
 
 function toColumns(columns: AddressColumnDto[] | undefined): AddressColumn[] | undefined {

@@ -1,12 +1,12 @@
-import { pipeline, Readable } from 'node:stream';
+import { pipeline, Readable, type Transform } from 'node:stream';
 import { Injectable } from '@nestjs/common';
-import { guardFormulaSql } from '../../../platform/csv/formula-guard.js';
 import { copyOut, type SqlQuery } from '../../../platform/database/copy-out.js';
 import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
 import type { ExportLayout } from '../export-file.js';
 import type { CutReason, ExportCell, ExportColumn, ExportContent, ExportLimits } from '../export-source.js';
 import { Allowance } from '../formats/allowance.js';
 import { csvHeader, csvRows } from '../formats/csv-file.js';
+import { GuardedCsv } from '../formats/guarded.js';
 import { LimitedCsv, limitedRows } from '../formats/limited.js';
 import { MAX_SHEET_ROWS, xlsxFile } from '../formats/xlsx-file.js';
 
@@ -45,12 +45,14 @@ export class ExportWriter {
       const rows = allowance ? limitedRows(content.rows, allowance) : content.rows;
       return { parts: [header, csvRows(rows, layout, allowance ? () => undefined : onRows)], cutReason };
     }
-    const query = guarded(bounded(content.query, limits), columns);
-    const copy = await copyOut(this.uow.manager, query, layout.delimiter);
-    if (!allowance) return { parts: [header, copy], rowsOfCopy: () => copy.rowCount };
-    const limited = new LimitedCsv(allowance, columns, layout.delimiter);
-    // What goes wrong reaches whoever reads the end of it.
-    return { parts: [header, pipeline(copy, limited, () => undefined)], cutReason };
+    const copy = await copyOut(this.uow.manager, bounded(content.query, limits), layout.delimiter);
+    const isSafe = columns.every(({ safe }) => safe);
+    const cells = isSafe ? copy : through(copy, new GuardedCsv(layout.delimiter));
+    if (!allowance) return { parts: [header, cells], rowsOfCopy: () => copy.rowCount };
+    return {
+      parts: [header, through(cells, new LimitedCsv(allowance, columns, layout.delimiter))],
+      cutReason,
+    };
   }
 
   private async *fetch(
@@ -81,10 +83,9 @@ function bounded({ sql, params }: SqlQuery, limits: ExportLimits | undefined): S
   return { sql: limits ? `${sql} LIMIT ${limits.rows + 1}` : sql, params };
 }
 
-// OFFSET 0 keeps PostgreSQL from putting each expression of the query three times into the guard.
-function guarded({ sql, params }: SqlQuery, columns: readonly ExportColumn[]): SqlQuery {
-  const cells = columns.map(({ safe }, at) => (safe ? alias(at) : guardFormulaSql(alias(at))));
-  return { sql: `SELECT ${cells.join(', ')} FROM (${sql} OFFSET 0) AS s(${aliases(columns)})`, params };
+// What goes wrong reaches whoever reads the end of it.
+function through(source: Readable, next: Transform): Readable {
+  return pipeline(source, next, () => undefined);
 }
 
 function aliases(columns: readonly ExportColumn[]): string {
