@@ -39,7 +39,7 @@ describe.each(['README.md', 'CONTRIBUTING.md'])('%s', (file) => {
 
   it('names npm scripts that exist', () => {
     const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
-    const named = all(text, /npm (?:run )?((?:start|test|run|check|build|openapi|format)\b[\w:]*)/gu);
+    const named = all(text, /npm (?:run )?((?:start|test|check|build|openapi|format|chaos|bench)\b[\w:]*)/gu);
     expect(named.length).toBeGreaterThan(1);
     expect(named.filter((name) => !Object.hasOwn(scripts, name))).toEqual([]);
   });

@@ -97,7 +97,12 @@ describe.each([
     const amounts = recipients
       .slice(0, CONTACTS - 2)
       .map((to) => ((Number(to) - Number(numberOf(0))) * 37) % 1000);
-    expect(amounts).toEqual([...amounts].sort((a, b) => b - a));
+    const sorted = [...amounts].sort((a, b) => b - a);
+    if (workers === 'all') expect(amounts).toEqual(sorted);
+    // Of several workers one may be late by a few messages with what it has taken.
+    else
+      for (const [at, amount] of amounts.entries())
+        expect(Math.abs(sorted.indexOf(amount) - at)).toBeLessThan(10);
   });
 
   it('[F45] shows disposition and delivery status of each message', async () => {

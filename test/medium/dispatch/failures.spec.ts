@@ -47,21 +47,21 @@ describe('a campaign', () => {
   });
 
   it('[F4] [F5] [F15] [F32] [F43] reaches everybody once, however often it is switched off and on', async () => {
-    const all = numbers(60);
+    const all = numbers(80);
     // Goes back to the queue for a second, in which the campaign is switched as well.
     await world.control('/faults', { action: 'error', code: 131000, status: 400, to: all[7], times: 1 });
-    const id = await world.aCampaign(await world.aList(toRows(all)), { messagesPerMinute: 1_200 });
+    const id = await world.aCampaign(await world.aList(toRows(all)), { messagesPerMinute: 600 });
     const change = async (move: 'start' | 'stop') => {
       const { status, body } = await world.app.admin.post(`${CAMPAIGNS}/${id}/${move}`);
       expect([200, 'invalid.update.bad.status.transition']).toContain(status === 200 ? 200 : body.code);
       return status === 200;
     };
-    for (let turn = 0; turn < 50; turn += 1) {
+    for (let turn = 0; turn < 25; turn += 1) {
       await change('start');
       await change('stop');
     }
     let messaged = 0;
-    for (let pause = 0; pause < 10; pause += 1) {
+    for (let pause = 0; pause < 4; pause += 1) {
       await eventually('the start', () => change('start'));
       await eventually('messages', async () => (await progressOf(id)).numberOfContactsMessaged > messaged);
       await change('stop');

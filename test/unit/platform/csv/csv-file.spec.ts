@@ -153,7 +153,7 @@ describe('reading a CSV', () => {
         // The splitter and the parser agree on what is a record.
         expect(problems.filter(({ message }) => message.includes('told apart'))).toEqual([]);
       }),
-      { numRuns: 400 },
+      { numRuns: 100 },
     );
   });
 

@@ -151,7 +151,7 @@ describe('a workbook of whatever bytes', () => {
       fc.asyncProperty(sheet, async ([head, rows]) =>
         expectReadOrRefused(await workbook(head + rows.join(''))),
       ),
-      { numRuns: 150 },
+      { numRuns: 40 },
     );
   });
 
@@ -172,7 +172,7 @@ describe('a workbook of whatever bytes', () => {
         for (const [at, value] of edits) if (at < bytes.length) bytes[at] = value;
         await expectReadOrRefused(await save(Readable.from([bytes])));
       }),
-      { numRuns: 150 },
+      { numRuns: 40 },
     );
   });
 });
