@@ -57,6 +57,11 @@ describe('toSendOutcome', () => {
     expect(toSendOutcome(answer(status, envelope(code)))).toMatchObject({ kind: 'unknown', error: { code } });
   });
 
+  it.each([3, 131045, 131057, 133000, 134102])(
+    'a 500 with the envelope of %i is a refusal: in that state nothing is taken',
+    (code) => expect(toSendOutcome(answer(500, envelope(code)))).toMatchObject({ kind: 'rejected' }),
+  );
+
   it('keeps apart what was not sent and what broke on its way', () => {
     expect(toSendOutcome({ kind: 'not-sent', reason: 'r' })).toEqual({ kind: 'not-sent', reason: 'r' });
     expect(toSendOutcome({ kind: 'broken', reason: 'r' })).toEqual({ kind: 'unknown', reason: 'r' });

@@ -18,11 +18,15 @@ export type SendOutcome =
   /** It may exist at the platform: never send it again. */
   | { kind: 'unknown'; reason: string; error?: ProviderError };
 
+/** What the platform says with a 5xx of a token, number or template, not of itself (WhatsApp Cloud API, error codes). */
+const TAKES_NOTHING = new Set([3, 131045, 131057, 133000, 134102, 2494100]);
+
 type Loose = Record<string, unknown>;
 
 /**
- * Reads the outcome of one send. Strictly at most once: only an error envelope with a 4xx status proves that no
- * message exists; a 5xx, a lost connection or an answer without message id proves nothing.
+ * Reads the outcome of one send. Strictly at most once: only a refusal proves that no message exists. An error envelope
+ * is one with a 4xx status, or with one of the codes that name a state in which no message is taken. Any other 5xx, a lost
+ * connection or an answer without message id proves nothing.
  */
 export function toSendOutcome(exchange: Exchange): SendOutcome {
   if (exchange.kind === 'not-sent' || exchange.kind === 'withheld') return exchange;
@@ -31,7 +35,9 @@ export function toSendOutcome(exchange: Exchange): SendOutcome {
   const accepted = status >= 200 && status < 300 ? readAccepted(body) : undefined;
   if (accepted) return accepted;
   const error = readProviderError(status, body, headers);
-  if (error && status >= 400 && status < 500) return { kind: 'rejected', error };
+  const isRefused = status >= 400 && status < 500;
+  if (error && (isRefused || (status >= 500 && TAKES_NOTHING.has(error.code))))
+    return { kind: 'rejected', error };
   return { kind: 'unknown', reason: `HTTP ${status} ${error ? error.title : 'without a message id'}`, error };
 }
 
