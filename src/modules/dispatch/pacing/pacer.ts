@@ -3,7 +3,7 @@ import type { Redis } from 'ioredis';
 import { Config } from '../../../platform/config/config.js';
 import { REDIS } from '../../../platform/queue/queue.module.js';
 import { HORIZON_MS, LEAD_MS, sendGapUs, SLACK_MS } from './pace.js';
-import { monotonicUs, type Slot, SlotClock } from './slot-clock.js';
+import { ClockWatch, monotonicUs, type Slot, SlotClock } from './slot-clock.js';
 import { SLOTS } from './slots.lua.js';
 
 export interface PaceRequest {
@@ -40,6 +40,7 @@ interface PaceRedis extends Redis {
 @Injectable()
 export class Pacer {
   private readonly redis: PaceRedis;
+  private readonly watch = new ClockWatch();
 
   constructor(
     @Inject(REDIS) redis: Redis,
@@ -62,6 +63,7 @@ export class Pacer {
   private async find(request: PaceRequest, limit: number, reserve: boolean): Promise<OpenSlots> {
     const { campaignId, spacingUs, integrationId, integrationSpacingUs, pacedUntilUs } = request;
     const prefix = `${this.config.redisPrefix}:pace`;
+    const heldUs = this.watch.leftUs(afterJumpUs(spacingUs));
     const askedAtUs = monotonicUs();
     const [now, end, leavesAt, ...moments] = (
       await this.redis.paceSlots(
@@ -76,14 +78,24 @@ export class Pacer {
         integrationSpacingUs,
         limit,
         LATEST_GRANT_MS * 1000,
-        reserve ? 1 : 0,
+        reserve && heldUs === 0 ? 1 : 0,
         sendGapUs(spacingUs),
       )
     ).map(Number) as [number, number, number, ...number[]];
+    const answeredAtUs = monotonicUs();
+    this.watch.read(askedAtUs, now, answeredAtUs);
+    const clock = SlotClock.of(askedAtUs, now, answeredAtUs);
+    const leftMs = Math.max(heldUs, this.watch.leftUs(afterJumpUs(spacingUs))) / 1000;
+    const nextInMs = Math.max((leavesAt - now) / 1000, leftMs);
+    if (leftMs > 0) return { slots: [], endUs: end, nextInMs, clock };
     const slots: Slot[] = [];
     for (let index = 0; index < moments.length; index += 2)
       slots.push({ atUs: moments[index]!, untilUs: moments[index + 1]! + SLACK_MS * 1000 });
-    const clock = SlotClock.of(askedAtUs, now, monotonicUs());
-    return { slots, endUs: end, nextInMs: (leavesAt - now) / 1000, clock };
+    return { slots, endUs: end, nextInMs, clock };
   }
+}
+
+/** The slots that were given out before a jump of the clock have passed, and the last message has its distance. */
+function afterJumpUs(spacingUs: number): number {
+  return Math.max((HORIZON_MS + SLACK_MS) * 1000, spacingUs);
 }

@@ -33,3 +33,39 @@ export class SlotClock {
     return monotonicUs() > untilUs + this.earliestOffsetUs;
   }
 }
+
+/** What two good clocks may differ by more after a second, and what a reading may be wrong by. */
+const DRIFT = 0.001;
+const TOLERANCE_US = 10_000;
+
+/**
+ * Notices when the clock of Redis jumps: when somebody sets it, or when another server with a clock of its own takes
+ * over. Slots that were given out before mean nothing on the new clock, so whoever reads it must let them pass first.
+ */
+export class ClockWatch {
+  private known: { leastUs: number; mostUs: number; atUs: number } | undefined;
+  private jumpedAtUs: number | undefined;
+
+  /** Takes a reading of the clock of Redis that was asked for and answered at these moments, see `monotonicUs`. */
+  read(askedAtUs: number, redisUs: number, answeredAtUs: number): void {
+    const [leastUs, mostUs] = [redisUs - answeredAtUs, redisUs - askedAtUs];
+    const driftUs = this.known ? (answeredAtUs - this.known.atUs) * DRIFT : 0;
+    const before = this.known && {
+      leastUs: this.known.leastUs - driftUs,
+      mostUs: this.known.mostUs + driftUs,
+    };
+    if (before && leastUs <= before.mostUs + TOLERANCE_US && mostUs >= before.leastUs - TOLERANCE_US) {
+      const [least, most] = [Math.max(leastUs, before.leastUs), Math.min(mostUs, before.mostUs)];
+      this.known = least <= most ? { leastUs: least, mostUs: most, atUs: answeredAtUs } : this.known;
+      return;
+    }
+    if (before) this.jumpedAtUs = answeredAtUs;
+    this.known = { leastUs, mostUs, atUs: answeredAtUs };
+  }
+
+  /** How much of the time after the last jump is left, in microseconds; 0 when none. */
+  leftUs(afterJumpUs: number): number {
+    if (this.jumpedAtUs === undefined) return 0;
+    return Math.max(0, this.jumpedAtUs + afterJumpUs - monotonicUs());
+  }
+}

@@ -17,7 +17,7 @@
  * time move on and are not caught up.
  *
  * A reservation reaches at most one horizon, one gap and the slack ahead; one further away comes from a clock that
- * jumped back. Where nobody knows what was given out, because Redis lost it or after a day, nothing begins before that
+ * jumped back, and becomes the furthest there can be, once: what PostgreSQL knows of the other clock no longer counts. Where nobody knows what was given out, because Redis lost it or after a day, nothing begins before that
  * may be over.
  */
 export const SLOTS = `
@@ -28,10 +28,14 @@ export const SLOTS = `
     tonumber(ARGV[7]), tonumber(ARGV[8]), tonumber(ARGV[10])
   local earliest, last = now + lead, now + horizon
   local known, leaves = string.match(redis.call('GET', KEYS[1]) or '', '^(%d+),(%d+)$')
-  local wish, due = math.max(tonumber(known or '0'), floor), tonumber(leaves or '0')
+  local wish, due = tonumber(known or '0'), tonumber(leaves or '0')
   local furthest = last + spacing + slack
-  if wish > furthest then wish = furthest end
+  if floor <= furthest then wish = math.max(wish, floor) elseif wish == 0 then wish = floor end
   if due > furthest then due = 0 end
+  if wish > furthest then
+    wish = furthest
+    redis.call('SET', KEYS[1], string.format('%.0f,0', wish), 'PX', math.ceil((wish - now) / 1000) + 60000)
+  end
   if wish == 0 then wish = earliest end
   if wish < earliest - lateness then wish = earliest - lateness end
   local since = tonumber(redis.call('GET', KEYS[3]) or '0')
