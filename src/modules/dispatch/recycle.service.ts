@@ -24,9 +24,9 @@ export class RecycleService {
 
   /** How many people a retry and a recycling would message. Throws 404. */
   async preview(scope: DivisionScope, campaignId: string): Promise<RetryCounts & { recyclable: number }> {
-    const { contactListId } = await this.campaigns.get(scope, campaignId);
+    const campaign = await this.campaigns.get(scope, campaignId);
     const counts = await this.retries.count(campaignId);
-    return { ...counts, recyclable: await this.runs.countContacts(contactListId) };
+    return { ...counts, recyclable: await this.runs.countContacts(campaign) };
   }
 
   /** Queues those of the newest run again whom the provider refused or throttled; answers how many. Throws 404. */

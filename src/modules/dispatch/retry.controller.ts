@@ -17,7 +17,9 @@ export class RetryPreview {
   @ApiProperty({ description: 'Not done yet.' })
   waiting: number;
 
-  @ApiProperty({ description: 'Contacts of the list; a recycling begins with all of them again.' })
+  @ApiProperty({
+    description: 'Contacts of the list that pass the filter; a recycling begins with all of them again.',
+  })
   recyclable: number;
 }
 

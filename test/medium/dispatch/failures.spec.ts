@@ -159,6 +159,33 @@ describe('a campaign', () => {
     process.stdout.write(`progress and report ${Math.round(performance.now() - since)} ms after the send\n`);
   });
 
+  it('tells how many people a retry and a recycling message before they act, and they message just those', async () => {
+    const [sent, refused, unknown] = numbers(3) as [string, string, string];
+    await world.control('/faults', { action: 'error', code: 131047, status: 400, to: refused, times: 1 });
+    await world.control('/faults', { action: 'accept_then_drop', to: unknown, times: 1 });
+    const list = await world.aList([...toRows([sent, refused, unknown]), { wa: 'none' }]);
+    const id = await world.aCampaign(list);
+    const preview = () => world.read(id, '/retry');
+    expect(await preview()).toEqual({ retryable: 0, neverAgain: 0, skipped: 0, waiting: 0, recyclable: 4 });
+    await world.switchOn(id);
+    await world.untilStatus(id, 'complete');
+    expect(await preview()).toEqual({ retryable: 1, neverAgain: 2, skipped: 1, waiting: 0, recyclable: 4 });
+    const { body } = await world.app.admin.post(`${CAMPAIGNS}/${id}/retry`).expect(202);
+    expect(body).toEqual({ requeued: 1 });
+    expect(await preview()).toMatchObject({ retryable: 0, neverAgain: 2, waiting: 1 });
+    await world.switchOn(id);
+    await world.untilStatus(id, 'complete');
+    const people = async () => (await world.sentTo([sent, refused, unknown])).map(({ to }) => to).sort();
+    expect(await people()).toEqual([sent, refused, unknown].sort());
+    expect(await preview()).toMatchObject({ retryable: 0, neverAgain: 3, skipped: 1, recyclable: 4 });
+    const again = await world.app.admin.post(`${CAMPAIGNS}/${id}/retry`).expect(202);
+    expect(again.body).toEqual({ requeued: 0 });
+    await world.app.admin.delete(`${CAMPAIGNS}/${id}/progress`).expect(202);
+    await world.switchOn(id);
+    await world.untilStatus(id, 'complete');
+    expect(await people()).toEqual([sent, sent, refused, refused, unknown, unknown].sort());
+  });
+
   // Last, as it takes the template away for an hour.
   it('[F34] [F35] stops when the provider refuses one request after the other, and says why', async () => {
     const all = numbers(60);

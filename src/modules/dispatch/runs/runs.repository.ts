@@ -205,11 +205,18 @@ export class RunsRepository {
     return changed > 0;
   }
 
-  /** The contacts of a list; filters and DNC lists may leave fewer of them to be messaged. */
-  async countContacts(contactListId: string): Promise<number> {
+  /** The contacts that a new run would queue at this moment; DNC lists and the like may leave fewer to be messaged. */
+  async countContacts({
+    contactListId,
+    contactListFilterId,
+  }: Pick<DispatchCampaign, 'contactListId' | 'contactListFilterId'>): Promise<number> {
+    const params: unknown[] = [contactListId];
+    const matches = contactListFilterId
+      ? await this.filters.sql(contactListFilterId, { alias: 'c', params, now: new Date() })
+      : 'TRUE';
     const [row] = await this.uow.manager.query<[{ contacts: number }]>(
-      `SELECT count(*)::int AS contacts FROM contact_list_contacts_v WHERE contact_list_id = $1`,
-      [contactListId],
+      `SELECT count(*)::int AS contacts FROM contact_list_contacts_v c WHERE c.contact_list_id = $1 AND ${matches}`,
+      params,
     );
     return row.contacts;
   }
