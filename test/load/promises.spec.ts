@@ -12,6 +12,24 @@ const ACTS_MS = 2_000;
 /** How far apart the numbers of two lists are. */
 const LIST_APART = 100_000_000;
 
+/** Statuses of messages that nobody knows, so many. */
+const BACKLOG = `
+  INSERT INTO webhook_events (body)
+  SELECT convert_to(json_build_object('object', 'whatsapp_business_account', 'entry', json_build_array(
+           json_build_object('id', 'w', 'changes', json_build_array(json_build_object('field', 'messages', 'value',
+             json_build_object('statuses', json_build_array(json_build_object(
+               'id', 'wamid.backlog.' || clock_timestamp() || n, 'status', 'delivered', 'timestamp', '1790000000',
+               'recipient_id', (4917000000000 + n)::text)))))))))::text, 'UTF8')
+    FROM generate_series(1, $1::int) AS n`;
+
+const WAITING = `
+  SELECT (SELECT count(*)::int FROM webhook_events WHERE applied_at IS NULL) AS webhooks,
+         (SELECT count(*)::int FROM campaign_messages m JOIN campaign_runs r ON r.id = m.run_id
+           WHERE r.campaign_id = $1 AND m.state = 'queued') AS messages`;
+
+const TRANSACTIONS = `
+  SELECT (xact_commit + xact_rollback)::int AS many FROM pg_stat_database WHERE datname = current_database()`;
+
 interface Row {
   to: string;
   acceptedAt: number;
@@ -231,6 +249,7 @@ it('[F20] goes on while nobody watches: without API, and while workers are stopp
   await crash(product.api);
   const before = (await ledgerOf(campaign)).length;
   await atLeast(campaign, before + 60);
+  expect(await query(RUN_AUDIT)).toEqual([]);
   await product.startApi();
   for (const worker of product.workers.splice(0)) {
     const startedAt = performance.now();
@@ -239,12 +258,84 @@ it('[F20] goes on while nobody watches: without API, and while workers are stopp
     expect(performance.now() - startedAt).toBeLessThan(10_000);
     expect(worker.exitCode).toBe(0);
     await product.startWorker();
+    expect(await query(RUN_AUDIT)).toEqual([]);
   }
   await untilOff(campaign, 'complete');
   const people = (await ledgerOf(campaign)).map(({ to }) => to);
   expect([people.length, new Set(people).size]).toEqual([600, 600]);
   // They finished their calls: nothing is unknown.
   expect(await endingsOf(campaign)).toEqual({ 'OUTBOUND-MESSAGE-SENT': 600 });
+});
+
+it('keeps a STOP within a second while thousands of messages and webhooks wait', async () => {
+  const campaign = await aCampaign(30_000, 12_000);
+  await atLeast(campaign, 100);
+  const client = new pg.Client({ connectionString: product.databaseUrl });
+  await client.connect();
+  const people = [29_001, 29_002, 29_003].map((at) => numberOf(at, campaign.firstNumber));
+  const isListed = async (person: string) =>
+    (await client.query(`SELECT FROM dnc_entries WHERE match_key = $1`, [person])).rowCount === 1;
+  for (const person of people) {
+    await client.query(BACKLOG, [20_000]);
+    const saidAt = performance.now();
+    await product.simulator.control('POST', '/inbound', { from: person, type: 'text', text: 'STOP' });
+    await eventually('the opt-out', () => isListed(person), 10_000);
+    const tookMs = performance.now() - saidAt;
+    const { rows } = await client.query<{ webhooks: number; messages: number }>(WAITING, [campaign.id]);
+    const { webhooks, messages } = rows[0]!;
+    tell(
+      `a STOP counted after ${Math.round(tookMs)} ms, with ${webhooks} webhooks and ${messages} messages waiting`,
+    );
+    expect(webhooks).toBeGreaterThan(1_000);
+    // A second on a machine that has nothing else to do.
+    expect(tookMs).toBeLessThan(2_000);
+    expect(await query(RUN_AUDIT)).toEqual([]);
+  }
+  await client.end();
+  await api.post(`${CAMPAIGNS}/${campaign.id}/stop`);
+  await untilOff(campaign);
+  // They come next when it goes on: the whole list, but for the last thousand, is passed over.
+  await query(
+    `UPDATE campaign_messages SET position = position - 100000
+      WHERE address IS NULL AND contact_id = ANY ($1)`,
+    [[29_000, 29_001, 29_002, 29_003, 29_004].map((at) => `c${at}`)],
+  );
+  await api.post(`${CAMPAIGNS}/${campaign.id}/start`);
+  await eventually('those beside them', async () =>
+    (await ledgerOf(campaign)).some(({ to }) => to === numberOf(29_004, campaign.firstNumber)),
+  );
+  await api.post(`${CAMPAIGNS}/${campaign.id}/stop`);
+  await untilOff(campaign);
+  expect((await ledgerOf(campaign)).filter(({ to }) => people.includes(to))).toEqual([]);
+  expect((await endingsOf(campaign))['ININ-OUTBOUND-ON-DO-NOT-CALL-LIST']).toBe(people.length);
+});
+
+it('costs as little while many campaigns that always run are asleep as while one is', async () => {
+  const transactionsPerSecond = async () => {
+    const read = async () => (await query<{ many: number }>(TRANSACTIONS))[0]!.many;
+    const before = await read();
+    await untilPast(Date.now() + 20_000);
+    return ((await read()) - before) / 20;
+  };
+  await query(`UPDATE webhook_events SET applied_at = now() WHERE applied_at IS NULL`);
+  const asleep = async ({ id }: Running) =>
+    eventually('sleep', async () => {
+      const [run] = await query<{ asleep: boolean }>(
+        `SELECT tick_due_at IS NULL AS asleep FROM campaign_runs WHERE campaign_id = $1`,
+        [id],
+      );
+      return run?.asleep === true;
+    });
+  const idle = await transactionsPerSecond();
+  const campaigns = [await aCampaign(2, 6_000, { alwaysRunning: true })];
+  await asleep(campaigns[0]!);
+  const one = await transactionsPerSecond();
+  while (campaigns.length < 10) campaigns.push(await aCampaign(2, 6_000, { alwaysRunning: true }));
+  for (const campaign of campaigns) await asleep(campaign);
+  const ten = await transactionsPerSecond();
+  tell(`transactions a second: ${idle} without a campaign, ${one} with one asleep, ${ten} with ten asleep`);
+  expect(ten).toBeLessThan(one + 2);
+  for (const campaign of campaigns) await api.post(`${CAMPAIGNS}/${campaign.id}/stop`);
 });
 
 it('has one disposition for each contact of a complete run, and counts that add up', async () => {

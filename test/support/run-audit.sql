@@ -3,7 +3,7 @@
 --   a contact that a run has twice, or a person whom a run has called twice
 --   a message that has ended without a disposition, or has one and has not ended
 --   a complete run with a message that has not ended
---   a complete run without filter that lacks a contact which was there when it completed
+--   a run without filter that lacks a contact which was there when it started, or when it completed
 --   a count by fate that is not what the messages say
 -- It looks at every message, so it is for tests and for people, not for each tick.
 WITH kinds AS (
@@ -21,11 +21,13 @@ WITH kinds AS (
       FROM campaign_messages m JOIN campaign_runs r ON r.id = m.run_id
      WHERE r.state = 'complete' AND m.state <> 'settled'
     UNION ALL
-    SELECT r.id, 'complete without a contact', c.contact_id
+    SELECT r.id, r.state || ' without a contact', c.contact_id
       FROM campaign_runs r
       JOIN messaging_campaigns k ON k.id = r.campaign_id AND k.contact_list_filter_id IS NULL
-      JOIN contacts c ON c.contact_list_id = r.contact_list_id AND c.created_at < r.finished_at - interval '1 s'
-     WHERE r.state = 'complete'
+      JOIN contacts c
+        ON c.contact_list_id = r.contact_list_id
+       AND c.created_at < CASE r.state WHEN 'complete' THEN r.finished_at ELSE r.started_at END - interval '1 s'
+     WHERE r.state <> 'recycled'
        AND NOT EXISTS (SELECT FROM campaign_messages m WHERE m.run_id = r.id AND m.contact_seq = c.seq)
     UNION ALL
     SELECT coalesce(c.run_id, m.run_id), 'a wrong count',

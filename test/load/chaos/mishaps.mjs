@@ -21,6 +21,13 @@ async function disturb(proxy, dice, how) {
   proxy.open();
 }
 
+/** Longer than a claim holds, now and then: somebody else has gone on by the time it wakes up. */
+async function freeze(process, dice) {
+  process.kill('SIGSTOP');
+  await sleep(dice(4) === 0 ? 12_000 : moment(dice));
+  process.kill('SIGCONT');
+}
+
 export const MISHAPS = {
   'kill a worker': (chaos) => replaceWorker(chaos, crash),
   'stop a worker': (chaos) =>
@@ -39,6 +46,13 @@ export const MISHAPS = {
     await sleep(moment(dice));
     await world.startWorker();
     await world.startWorker();
+  },
+  'a worker freezes': ({ world, dice }) => freeze(world.workers[dice(world.workers.length)], dice),
+  'the provider freezes': ({ world, dice }) => freeze(world.simulator, dice),
+  'the provider restarts': async ({ world, dice }) => {
+    world.proxies.provider.shut();
+    await freeze(world.simulator, dice);
+    world.proxies.provider.open();
   },
   'kill Redis': ({ world }) => world.restartRedis({ isWiped: false }),
   'kill Redis, all is lost': ({ world }) => world.restartRedis({ isWiped: true }),
