@@ -9,6 +9,11 @@ const CODES: readonly (readonly [code: string, comesOf: string, recordedIn: stri
   ['RECYCLE_CAMPAIGN', 'a person or a rule recycles a campaign', 'dispatch/recycle.service.ts'],
   ['CAMPAIGN_STOPPED', 'a schedule or a rule stops a campaign', 'campaigns/automatic-switch.service.ts'],
   ['CAMPAIGN_THROTTLED', 'Meta slows a number down', 'dispatch/sending/consequences.ts'],
+  [
+    'CAMPAIGN_MESSAGES_REFUSED',
+    'Meta refuses messages for a reason to look at, or many people can not be reached',
+    'dispatch/sending/consequences.ts',
+  ],
   ['ACTIVE_CAMPAIGNS_LIMIT_EXCEEDED', '25 campaigns run already', 'campaigns/automatic-switch.service.ts'],
   ['CAMPAIGN_INVALIDATED', 'a running campaign can not go on', 'campaigns/campaign-lifecycle.service.ts'],
   ['CAMPAIGN_START_ERROR', 'a sequence can not go on', 'campaigns/sequences/sequence-runner.service.ts'],

@@ -49,6 +49,11 @@ export class ContactListsService {
     if (marks.length > 0) await this.contacts.markUncontactable(marks);
   }
 
+  /** Takes such marks away: campaigns try these columns again. */
+  async unmarkUncontactable(marks: readonly { contactSeq: string; column: string }[]): Promise<void> {
+    if (marks.length > 0) await this.contacts.unmarkUncontactable(marks);
+  }
+
   /**
    * Notes in all lists that nobody can be reached at the addresses with these match keys. Looks at every contact there
    * is, so it is for a handful of addresses and no hot path. Returns how many columns of contacts have such an address.

@@ -11,6 +11,9 @@ import { WatchedRuns } from './campaign-rules/watched-runs.js';
 import { DispatchModule } from './dispatch.module.js';
 import { CallableTimesGate } from './callable-times/callable-times.gate.js';
 import { IntegrationGates } from './pacing/integration-gates.js';
+import { RecipientPairs } from './pacing/recipient-pairs.js';
+import { RecipientHolds } from './recipients/recipient-holds.js';
+import { RecipientHoldsLifter } from './recipients/recipient-holds.lifter.js';
 import { PostContactRules } from './rules/post-contact-rules.js';
 import { PreContactRules } from './rules/pre-contact-rules.js';
 import { RuleEffects } from './rules/rule-effects.service.js';
@@ -31,6 +34,7 @@ import { MessagesRepository } from './sending/messages.repository.js';
 import { Settler } from './sending/settler.js';
 import { Sweeper } from './sweeper.js';
 import { ApplyWebhooksProcessor } from './webhooks/apply-webhooks.processor.js';
+import { FailedStatuses } from './webhooks/failed-statuses.js';
 import { WebhookOptOuts } from './webhooks/opt-outs.js';
 import { RepliesRepository } from './webhooks/replies.repository.js';
 import { StatusesRepository } from './webhooks/statuses.repository.js';
@@ -64,9 +68,13 @@ import { WebhookApplier } from './webhooks/webhook-applier.js';
     ChunkSender,
     Consequences,
     DynamicQueues,
+    FailedStatuses,
     IntegrationGates,
     MessagesRepository,
     MessageTraces,
+    RecipientHolds,
+    RecipientHoldsLifter,
+    RecipientPairs,
     RepliesRepository,
     RunCountsFolder,
     RunFinisher,

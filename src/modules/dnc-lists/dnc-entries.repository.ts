@@ -36,9 +36,10 @@ const FIND_WITH_ENTRIES = `
                   WHERE e.dnc_list_id = l.id AND (e.expires_at IS NULL OR e.expires_at > now())
                     AND (l.dnc_source_type = 'rds_custom' OR e.match_key !~ '@'))`;
 
+// That a number could not be reached says nothing about another one of the same person.
 const LOCK_LISTS_WITH = `
   SELECT l.id FROM dnc_lists l
-   WHERE EXISTS (SELECT FROM dnc_entries e WHERE e.dnc_list_id = l.id AND e.match_key = $1)
+   WHERE l.opt_outs IS DISTINCT FROM 'unreachable' AND EXISTS (SELECT FROM dnc_entries e WHERE e.dnc_list_id = l.id AND e.match_key = $1)
    ORDER BY l.id FOR NO KEY UPDATE`;
 
 const COPY = `
@@ -84,6 +85,15 @@ export class DncEntriesRepository {
     return counts;
   }
 
+  /** When the entries with these match keys end, null for never; those that are not there are left out. */
+  async findEnds(dncListId: string, matchKeys: readonly string[]): Promise<Map<string, Date | null>> {
+    const rows = await this.uow.manager.query<{ key: string; at: Date | null }[]>(
+      `SELECT match_key AS key, expires_at AS at FROM dnc_entries WHERE dnc_list_id = $1 AND match_key = ANY ($2)`,
+      [dncListId, matchKeys],
+    );
+    return new Map(rows.map(({ key, at }) => [key, at]));
+  }
+
   /** The list must be locked. Keeps the size of the list. Returns how many there were. */
   remove(dncListId: string, matchKeys: readonly string[]): Promise<number> {
     return this.delete(dncListId, 'match_key = ANY($2)', [matchKeys]);
@@ -116,7 +126,9 @@ export class DncEntriesRepository {
          SELECT FROM dnc_lists l, LATERAL (
            SELECT FROM dnc_active_entries_v d
             WHERE d.dnc_list_id = l.id AND d.match_key = $1 AND d.custom_exclusion_column IS NULL) e
-          WHERE l.opt_outs IS DISTINCT FROM 'marketing' OR l.opt_outs_sender = $2) AS found`,
+          WHERE CASE l.opt_outs WHEN 'marketing' THEN l.opt_outs_sender = $2
+                                WHEN 'cool-down' THEN $2::text IS NOT NULL
+                                ELSE TRUE END) AS found`,
       [matchKey, sender ?? null],
     );
     return row.found;

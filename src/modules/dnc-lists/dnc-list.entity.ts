@@ -16,6 +16,13 @@ export type ContactMethod = (typeof CONTACT_METHODS)[number];
 export const DNC_SOURCES = ['rds', 'rds_custom'] as const;
 export type DncSource = (typeof DNC_SOURCES)[number];
 
+/**
+ * Lists that the server keeps: of those who opted out of all messages, or of marketing from one number, of those whom
+ * WhatsApp could not reach, and of those to whom it lets no more marketing through for now.
+ */
+export const KEPT_LISTS = ['all', 'marketing', 'unreachable', 'cool-down'] as const;
+export type KeptList = (typeof KEPT_LISTS)[number];
+
 /** A list of people who must not be messaged. */
 @Entity('dnc_lists')
 export class DncList {
@@ -44,9 +51,9 @@ export class DncList {
   @Column('text', { nullable: true })
   customExclusionColumn: string | null;
 
-  /** Set on lists that the server keeps of those who opted out: of all messages, or of marketing from one number. */
+  /** Set on lists that the server keeps. */
   @Column('text', { nullable: true })
-  optOuts: 'all' | 'marketing' | null;
+  optOuts: KeptList | null;
 
   /** Phone number id of that number. */
   @Column('text', { nullable: true })

@@ -3,7 +3,7 @@ import type { Reason } from '../../kernel/reason.js';
 import { toWireDate } from '../../platform/http/json-dates.js';
 import type { DivisionRef } from '../access/index.js';
 import type { WireImportStatus } from '../imports/index.js';
-import type { DncList } from './dnc-list.entity.js';
+import { type DncList, KEPT_LISTS } from './dnc-list.entity.js';
 
 export const DNC_LISTS_PATH = '/api/v2/outbound/dnclists';
 
@@ -41,8 +41,8 @@ export class DncListDivisionView {
   @ApiPropertyOptional()
   customExclusionColumn?: string;
 
-  /** Our own: set on lists of opt-outs that the server keeps, and that hold without being named by a campaign. */
-  @ApiPropertyOptional({ enum: ['all', 'marketing'] })
+  /** Our own: set on lists that the server keeps, and that hold without being named by a campaign. */
+  @ApiPropertyOptional({ enum: KEPT_LISTS })
   optOuts?: string;
 
   /** Our own: why a WhatsApp campaign can't use the list; empty when it can. */

@@ -17,6 +17,7 @@ import { DncListsController } from './dnc-lists.controller.js';
 import { DncListsRegistration } from './dnc-lists.registration.js';
 import { DncListsRepository } from './dnc-lists.repository.js';
 import { DncListsService } from './dnc-lists.service.js';
+import { HeldRecipients } from './opt-outs/held-recipients.service.js';
 import { OptOutsRepository } from './opt-outs/opt-outs.repository.js';
 import { OptOuts } from './opt-outs/opt-outs.service.js';
 
@@ -38,9 +39,10 @@ import { OptOuts } from './opt-outs/opt-outs.service.js';
     DncListsRegistration,
     DncListsRepository,
     DncListsService,
+    HeldRecipients,
     OptOuts,
     OptOutsRepository,
   ],
-  exports: [DncAppends, DncEntriesRepository, DncListsService, OptOuts],
+  exports: [DncAppends, DncEntriesRepository, DncListsService, HeldRecipients, OptOuts],
 })
 export class DncListsModule {}

@@ -32,7 +32,8 @@ export type EventLevel = (typeof EVENT_LEVELS)[number];
 const CODES = {
   MESSAGING_CAMPAIGN: {
     INFO: ['RECYCLE_CAMPAIGN', 'CAMPAIGN_STOPPED'],
-    WARNING: ['CAMPAIGN_THROTTLED'],
+    // CAMPAIGN_MESSAGES_REFUSED is a code of our own: what single messages fail of may be about all of them.
+    WARNING: ['CAMPAIGN_THROTTLED', 'CAMPAIGN_MESSAGES_REFUSED'],
     ERROR: ['ACTIVE_CAMPAIGNS_LIMIT_EXCEEDED', 'CAMPAIGN_INVALIDATED', 'CAMPAIGN_START_ERROR'],
   },
   // CAMPAIGN_RULE_TRIGGERED is a code of our own: a rule that acts should leave a trace.

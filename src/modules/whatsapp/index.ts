@@ -1,4 +1,4 @@
-export { type ProviderError } from './cloud-api/provider-error.js';
+export { type ProviderError, toldProviderError } from './cloud-api/provider-error.js';
 export {
   type DeliveryDetail,
   explainProviderError,

@@ -48,6 +48,18 @@ export class WhatsAppService {
     return (await this.integrations.findActive()).map(toCampaignIntegration);
   }
 
+  /**
+   * The integrations that share with this one what is limited for a number, for a business account, or for all: itself
+   * among them.
+   */
+  async findSharing(integrationId: string, scope: 'number' | 'waba' | 'app'): Promise<string[]> {
+    const sender = scope === 'number' ? undefined : await this.senders.get(integrationId);
+    if (!sender) return [integrationId];
+    const active = await this.integrations.findActive();
+    const sharing = active.filter(({ wabaId }) => scope === 'app' || wabaId === sender.wabaId);
+    return [...new Set([integrationId, ...sharing.map(({ id }) => id)])].sort();
+  }
+
   /** Why the integrations can't send; one that can, or is not asked for, has no entry. */
   async explainUnusable(ids: readonly string[]): Promise<Map<string, Reason[]>> {
     const found = new Map((await this.integrations.findMany(ids)).map((row) => [row.id, row]));

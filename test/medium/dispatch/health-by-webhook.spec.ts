@@ -74,4 +74,94 @@ describe('a running campaign', () => {
       errors: [{ error: 'integration.not.active', details: expect.stringContaining('FLAGGED') }],
     });
   });
+
+  /** The only contact of a fresh campaign, who behaves like this. */
+  async function aPerson(wa: string, profile: string, template: 'order_update' | 'autumn_offer') {
+    await world.control('/profiles', { rules: [{ to: wa, profile }] });
+    const list = await world.aList([{ wa }]);
+    const config = {
+      whatsAppColumns: ['wa'],
+      whatsAppIntegration: { id: await world.anIntegration() },
+      contentTemplate: { id: await world.aTemplate(template) },
+    };
+    const id = await world.aCampaign(list, { whatsAppConfig: config });
+    await world.switchOn(id);
+    await world.untilStatus(id, 'complete');
+    return { list, id };
+  }
+
+  it('marks whom WhatsApp can not reach, and tries them nowhere else, until they write', async () => {
+    const wa = '4915100009901';
+    const { list, id } = await aPerson(wa, 'unreachable', 'order_update');
+    const contact = async () => {
+      const { body } = await world.app.admin
+        .get(`/api/v2/outbound/contactlists/${list}/contacts/${wa}`)
+        .expect(200);
+      return (body.contactableStatus as { WhatsApp: { columnStatus: object } }).WhatsApp.columnStatus;
+    };
+    await eventually('the mark', async () => JSON.stringify(await contact()).includes('"contactable":false'));
+    expect(await world.endings(id)).toEqual({ [wa]: 'OUTBOUND-MESSAGE-SENT' });
+    const elsewhere = await aPerson(wa, 'unreachable', 'order_update');
+    expect(await world.endings(elsewhere.id)).toEqual({ [wa]: 'ININ-OUTBOUND-ON-DO-NOT-CALL-LIST' });
+    await world.control('/inbound', { from: wa, type: 'text', text: 'Hello?' });
+    await eventually('the end of the mark', async () =>
+      JSON.stringify(await contact()).includes('"contactable":true'),
+    );
+    const again = await aPerson(wa, 'normal', 'order_update');
+    expect(await world.endings(again.id)).toEqual({ [wa]: 'OUTBOUND-MESSAGE-SENT' });
+  });
+
+  it('sends no marketing for a while to whom WhatsApp lets none through, but other messages', async () => {
+    const wa = '4915100009902';
+    const { id } = await aPerson(wa, 'capped', 'autumn_offer');
+    expect(await world.endings(id)).toEqual({ [wa]: 'OUTBOUND-MESSAGE-SENT' });
+    const isCooling = () =>
+      world.app.db.query<unknown[]>(`SELECT FROM dnc_entries WHERE match_key = $1`, [wa]);
+    await eventually('the cool-down', async () => (await isCooling()).length === 1);
+    const marketing = await aPerson(wa, 'normal', 'autumn_offer');
+    expect(await world.endings(marketing.id)).toEqual({ [wa]: 'ININ-OUTBOUND-ON-DO-NOT-CALL-LIST' });
+    const utility = await aPerson(wa, 'normal', 'order_update');
+    expect(await world.endings(utility.id)).toEqual({ [wa]: 'OUTBOUND-MESSAGE-SENT' });
+  });
+
+  it('sends one person one message in six seconds, whatever campaigns it is of', async () => {
+    await world.control('/config', { pairRateEnabled: true, pairBurst: 1 });
+    const numbers = ['4915100009911', '4915100009912'];
+    const rows = numbers.map((wa) => ({ wa }));
+    const ids = [
+      await world.aCampaign(await world.aList(rows)),
+      await world.aCampaign(await world.aList(rows)),
+    ];
+    for (const id of ids) await world.switchOn(id);
+    for (const id of ids) await world.untilStatus(id, 'complete');
+    const sent = await world.sentTo(numbers);
+    expect(sent.map(({ to }) => to).sort()).toEqual([...numbers, ...numbers].sort());
+    for (const wa of numbers) {
+      const [first, second] = sent.filter(({ to }) => to === wa).map(({ acceptedAt }) => acceptedAt);
+      expect(second! - first!).toBeGreaterThanOrEqual(6_000);
+    }
+    const [{ refused }] = await world.app.db.query<[{ refused: number }]>(
+      `SELECT coalesce(sum(m.attempts), 0)::int AS refused
+         FROM campaign_messages m JOIN campaign_runs r ON r.id = m.run_id WHERE r.campaign_id = ANY ($1)`,
+      [ids],
+    );
+    expect(refused).toBe(0);
+    await world.control('/config', { pairRateEnabled: false });
+  });
+
+  // Last, as it takes the number out of service.
+  it('stops when messages fail one after the other as the account is not paid, and says so', async () => {
+    const numbers = Array.from({ length: CONTACTS }, (_, index) => String(4915100009800 + index));
+    const rules = numbers.map((to) => ({ to, profile: 'billing_broken' }));
+    await world.control('/profiles', { rules });
+    const id = await world.aCampaign(await world.aList(numbers.map((wa) => ({ wa }))), {
+      messagesPerMinute: 240,
+    });
+    await world.switchOn(id);
+    await world.untilStatus(id, 'invalid');
+    expect(await world.read(id)).toMatchObject({
+      errors: [{ error: 'integration.not.active', details: expect.stringContaining('131042') }],
+    });
+    expect((await world.sentTo(numbers)).length).toBeLessThan(CONTACTS);
+  });
 });

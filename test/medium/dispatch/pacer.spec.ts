@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { LEAD_MS, sendGapUs, slotSpacingUs, SLACK_MS } from '../../../src/modules/dispatch/pacing/pace.js';
 import { type PaceRequest, Pacer } from '../../../src/modules/dispatch/pacing/pacer.js';
+import { RecipientPairs } from '../../../src/modules/dispatch/pacing/recipient-pairs.js';
 import { monotonicUs, type Slot, SlotClock } from '../../../src/modules/dispatch/pacing/slot-clock.js';
 import { loadConfig } from '../../../src/platform/config/load-config.js';
 import { testRedisUrl } from '../../support/database.js';
@@ -174,5 +175,106 @@ describe('the slot clock', () => {
     // The reading may be as old as 400 ms or as new as now.
     expect(clock.beginUs({ atUs: nowUs + 1_000_000, untilUs: 0 })).toBe(answered + 1_000_000);
     expect(clock.isOver({ atUs: nowUs, untilUs: nowUs + 399_000 })).toBe(true);
+  });
+});
+
+/** A Redis whose clock can be set, by so many seconds. */
+function withClock(redis: Redis, key: string): { set: (seconds: number) => Promise<unknown> } {
+  const define = redis.defineCommand.bind(redis);
+  redis.defineCommand = (name, { lua, ...options }) => {
+    const read = `local t = redis.call('TIME')`;
+    const shifted = lua!.replace(read, `${read}; t[1] = t[1] + tonumber(redis.call('GET', '${key}') or '0')`);
+    expect(shifted).not.toBe(lua);
+    define(name, { lua: shifted, ...options });
+  };
+  return { set: (seconds) => redis.set(key, seconds) };
+}
+
+describe('a clock of Redis that jumps', () => {
+  it.each([
+    ['forwards', 3_600],
+    ['forwards by a little', 2],
+    ['backwards', -3_600],
+    ['backwards by a little', -2],
+  ])('%s makes no message too many or too early, for any worker', async (_how, seconds) => {
+    const redis = new Redis(testRedisUrl());
+    const clock = withClock(redis, `clock-${randomUUID()}`);
+    const config = loadConfig({ REDIS_PREFIX: `clock-${randomUUID()}` });
+    const workers = [new Pacer(redis, config), new Pacer(redis, config)];
+    const [fast, slow] = [aRequest({ perMinute: 600 }), aRequest({ perMinute: 40 })];
+    // On the real clock.
+    const begins = { fast: [] as number[], slow: [] as number[] };
+    let shiftUs = 0;
+    const until = async (end: number) => {
+      while (performance.now() < end) {
+        for (const pacer of workers) {
+          for (const [name, request] of [['fast', fast] as const, ['slow', slow] as const]) {
+            const { slots, endUs } = await pacer.take(request, 100);
+            begins[name].push(...slots.map(({ atUs }) => atUs - shiftUs));
+            if (slots.length > 0) request.pacedUntilUs = endUs;
+          }
+        }
+        await sleep(20);
+      }
+    };
+    const startedAt = performance.now();
+    await until(startedAt + 700);
+    const before = begins.fast.length;
+    expect(begins.slow).toHaveLength(1);
+    await clock.set(seconds);
+    shiftUs = seconds * 1_000_000;
+    await until(startedAt + 4_000);
+    expect(begins.fast.length).toBeGreaterThan(before + 5);
+    expect(begins.slow.length).toBeGreaterThan(1);
+    for (const [name, perMinute] of [['fast', 600] as const, ['slow', 40] as const]) {
+      const moments = begins[name].sort((a, b) => a - b);
+      expect(smallestGap(moments)).toBeGreaterThanOrEqual(sendGapUs(slotSpacingUs(perMinute)) - GRID_US);
+    }
+    redis.disconnect();
+  });
+});
+
+describe('messages of one number to one person', () => {
+  let redis: Redis;
+  let pairs: RecipientPairs;
+  const prefix = `pairs-${randomUUID()}`;
+
+  beforeAll(() => {
+    redis = new Redis(testRedisUrl());
+    pairs = new RecipientPairs(redis, loadConfig({ REDIS_PREFIX: prefix }));
+  });
+  afterAll(() => redis.quit());
+
+  const to = (...people: string[]) => people.map((matchKey) => ({ id: randomUUID(), matchKey }));
+
+  it('keep six seconds apart, whoever asks, and hold up nobody else', async () => {
+    const number = randomUUID();
+    expect(await pairs.take(number, to('1', '2', '3'))).toEqual([0, 0, 0]);
+    const [second, fourth] = await pairs.take(number, to('2', '4'));
+    expect(fourth).toBe(0);
+    expect(second).toBeGreaterThan(6_000);
+    expect(second).toBeLessThanOrEqual(7_000);
+    expect(await pairs.take(randomUUID(), to('2'))).toEqual([0]);
+    expect(await pairs.take(number, [])).toEqual([]);
+  });
+
+  it('are not held up by themselves when they missed their slot', async () => {
+    const [number, messages] = [randomUUID(), to('1', '2')];
+    expect(await pairs.take(number, messages)).toEqual([0, 0]);
+    expect(await pairs.take(number, messages)).toEqual([0, 0]);
+  });
+
+  it('go to one of those who ask at the same moment', async () => {
+    const number = randomUUID();
+    const answers = await Promise.all(Array.from({ length: 20 }, () => pairs.take(number, to('1'))));
+    expect(answers.filter(([waitMs]) => waitMs === 0)).toHaveLength(1);
+  });
+
+  it('are free again in time', async () => {
+    const number = randomUUID();
+    await pairs.take(number, to('1'));
+    await redis.pexpire(`${prefix}:pair:${number}:1`, 30);
+    await sleep(50);
+    expect(await pairs.take(number, to('1'))).toEqual([0]);
   });
 });

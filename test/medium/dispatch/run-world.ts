@@ -10,6 +10,7 @@ export const COLUMNS = ['wa', 'first_name', 'voucher', 'zone', 'amount', 'note']
 
 export interface Sent {
   to: string;
+  acceptedAt: number;
   template: string;
 }
 

@@ -75,19 +75,23 @@ describe('the reaction to a call', () => {
   it.each([
     [135000, 60 * MINUTE, 1],
     [134101, 10 * MINUTE, 6],
-    [131049, 15 * MINUTE, 1],
     [99_999_999, 15 * MINUTE, 1],
   ])('tries code %i again after %i ms, %i times', (code, delayMs, most) => {
     expect(reactTo(refusal(code), most - 1).fate).toMatchObject({ kind: 'requeue', delayMs });
     expect(reactTo(refusal(code), most).fate).toEqual(failed);
   });
 
-  it.each([131026, 131021, 131030, 130472, 130403, 130497, 132005, 137000])(
+  it.each([131021, 131030, 130472, 130403, 130497, 132005, 137000])(
     '[F11] fails the contact alone on code %i',
     (code) => {
       expect(reactTo(refusal(code), 0)).toEqual({ fate: failed, consequence: { kind: 'works' } });
     },
   );
+
+  it('fails whoever WhatsApp does not reach, or lets no marketing through to, and holds them for the next ones', () => {
+    expect(reactTo(refusal(131026), 0)).toEqual({ fate: failed, consequence: { kind: 'unreachable' } });
+    expect(reactTo(refusal(131049), 0)).toEqual({ fate: failed, consequence: { kind: 'cool-down' } });
+  });
 
   it('takes code 131050 for an opt-out from marketing', () => {
     expect(reactTo(refusal(131050), 0)).toEqual({ fate: failed, consequence: { kind: 'marketing-stopped' } });

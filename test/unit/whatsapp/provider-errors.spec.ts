@@ -23,7 +23,7 @@ describe('explainProviderError', () => {
     [131056, undefined, 'R1', 'RETRY', 'recipient', 'RateLimited'],
     [131016, undefined, 'R1', 'RETRY', 'app', 'ServerError'],
     [131026, undefined, 'PR', 'UNCONTACTABLE', 'recipient', 'InvalidDestination'],
-    [131049, undefined, 'R2', 'DEFER', 'recipient', 'RateLimited'],
+    [131049, undefined, 'R2', 'COOL_DOWN', 'recipient', 'RateLimited'],
     [131050, undefined, 'PR', 'SUPPRESS_MARKETING', 'recipient', 'RecipientOptedOut'],
     [130472, undefined, 'PR', 'FAIL', 'recipient', 'MessageNotAllowed'],
     [132000, undefined, 'PQ', 'FAIL', 'message', 'InvalidMessageStructure'],

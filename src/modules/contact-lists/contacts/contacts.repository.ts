@@ -128,6 +128,17 @@ const MARK_UNCONTACTABLE = `
     FROM given g JOIN locked l ON l.seq = g.seq
    WHERE c.seq = g.seq AND NOT g.columns <@ c.uncontactable_columns`;
 
+const UNMARK_UNCONTACTABLE = `
+  WITH given AS (
+    SELECT seq, array_agg(DISTINCT col) AS columns FROM unnest($1::bigint[], $2::text[]) AS m(seq, col) GROUP BY seq
+  ), locked AS (
+    SELECT c.seq FROM contacts c WHERE c.seq = ANY($1::bigint[]) ORDER BY c.seq FOR UPDATE
+  )
+  UPDATE contacts c
+     SET uncontactable_columns = ARRAY(SELECT u FROM unnest(c.uncontactable_columns) AS u WHERE u <> ALL (g.columns))
+    FROM given g JOIN locked l ON l.seq = g.seq
+   WHERE c.seq = g.seq AND g.columns && c.uncontactable_columns`;
+
 const FIND_ADDRESSES = `
   SELECT c.seq, i.key AS col
     FROM contacts c CROSS JOIN LATERAL jsonb_each(c.whatsapp_ids) AS i
@@ -239,6 +250,14 @@ export class ContactsRepository {
   /** Notes columns by which contacts can not be reached. */
   async markUncontactable(marks: readonly { contactSeq: string; column: string }[]): Promise<void> {
     await this.uow.manager.query(MARK_UNCONTACTABLE, [
+      marks.map(({ contactSeq }) => contactSeq),
+      marks.map(({ column }) => column),
+    ]);
+  }
+
+  /** Takes such marks away. */
+  async unmarkUncontactable(marks: readonly { contactSeq: string; column: string }[]): Promise<void> {
+    await this.uow.manager.query(UNMARK_UNCONTACTABLE, [
       marks.map(({ contactSeq }) => contactSeq),
       marks.map(({ column }) => column),
     ]);

@@ -4,6 +4,7 @@ import { CallableTimesGate } from '../callable-times/callable-times.gate.js';
 import type { SkipDisposition } from '../dispositions.js';
 import { DynamicQueues } from '../runs/dynamic-queues.js';
 import { MessageTraces } from '../tracing/message-traces.js';
+import { RecipientPairs } from '../pacing/recipient-pairs.js';
 import { PreContactRules, type RuledClaim } from '../rules/pre-contact-rules.js';
 import type { CampaignContext } from './campaign-contexts.js';
 import { CALL_LEASE_MS } from './chunk-sender.js';
@@ -44,6 +45,7 @@ export class ChunkClaims {
     private readonly rules: PreContactRules,
     private readonly traces: MessageTraces,
     private readonly dynamicQueues: DynamicQueues,
+    private readonly pairs: RecipientPairs,
   ) {}
 
   async claim(
@@ -76,7 +78,8 @@ export class ChunkClaims {
       if (found.claimed.length + found.skipped === 0) return { messages, mayHaveMore: changesAreLeft };
       const sendable = await this.keepSendable(found.claimed, context, claimToken);
       const callable = await this.callableTimes.keepCallable(runId, context.campaign, sendable, claimToken);
-      messages.push(...(await this.rules.apply(context, callable, claimToken)));
+      const apart = await this.keepApart(callable, context, claimToken);
+      messages.push(...(await this.rules.apply(context, apart, claimToken)));
       if (messages.length >= limit) break;
     }
     return { messages, mayHaveMore: true };
@@ -84,6 +87,20 @@ export class ChunkClaims {
 
   recoverExpired(runId: string): Promise<void> {
     return this.messages.recoverExpired(runId);
+  }
+
+  /** Gives those back to whom the number has just sent another message, until they may have the next one. */
+  private async keepApart<T extends ClaimedMessage>(
+    found: T[],
+    { integration }: CampaignContext,
+    claimToken: string,
+  ): Promise<T[]> {
+    const waits = await this.pairs.take(integration.id, found);
+    const held = found.filter((_, at) => waits[at]! > 0);
+    if (held.length === 0) return found;
+    const ids = held.map(({ id }) => id);
+    await this.messages.release(ids, claimToken, Math.max(...waits));
+    return found.filter((_, at) => waits[at] === 0);
   }
 
   private async keepSendable(

@@ -52,7 +52,9 @@ const CLAIM_PLACED = `
          disposition_detail = CASE j.obstacle
            WHEN 'gone' THEN 'the contact was deleted after the start'
            WHEN 'on dnc list' THEN (
-             SELECT 'the person opted out of messages through WhatsApp'
+             SELECT CASE d.opt_outs WHEN 'unreachable' THEN 'WhatsApp could not reach the person lately'
+                                    WHEN 'cool-down' THEN 'WhatsApp lets no more marketing through to the person for now'
+                                    ELSE 'the person opted out of messages through WhatsApp' END
                FROM lists l JOIN dnc_active_entries_v d ON d.dnc_list_id = l.dnc_list_id AND d.match_key = j.match_key
               WHERE d.opt_outs IS NOT NULL LIMIT 1)
            WHEN 'duplicate' THEN 'another contact of this run has the same WhatsApp id'
@@ -159,7 +161,8 @@ export const SKIP = `
 export const marketingStopped = (integration: string): string => `
   (m.ruled_template_id IS NOT NULL AND EXISTS (
      SELECT FROM whatsapp_senders_v s
-       JOIN dnc_opt_out_lists_v o ON o.opt_outs = 'marketing' AND o.sender = s.phone_number_id
+       JOIN dnc_opt_out_lists_v o
+         ON o.opt_outs = 'cool-down' OR (o.opt_outs = 'marketing' AND o.sender = s.phone_number_id)
        JOIN dnc_active_entries_v d ON d.dnc_list_id = o.dnc_list_id AND d.match_key = m.match_key
        LEFT JOIN response_whatsapp_templates_v r ON r.response_id = m.ruled_template_id
        LEFT JOIN whatsapp_template_categories_v t

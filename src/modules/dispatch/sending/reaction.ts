@@ -7,22 +7,30 @@ export type MessageFate =
   | { kind: 'settle'; disposition: AttemptDisposition; detail?: string }
   | { kind: 'requeue'; delayMs: number; countsAsAttempt: boolean };
 
-/** What a call says about more than its message. */
+/** What a call, or a status that tells of a failure, says about more than its message. */
 export type Consequence =
   /** The provider answers: an outage is over. */
   | { kind: 'works' }
   /** The provider can't be reached, or may be broken: calls it less and less often until one succeeds. */
   | { kind: 'outage'; isCertain: boolean }
-  /** The provider asks for fewer calls. */
-  | { kind: 'throttle'; waitMs: number }
+  /** The provider asks for fewer calls: of the number, of all numbers of its account, or of all there are. */
+  | { kind: 'throttle'; waitMs: number; scope: ThrottleScope }
   /** The number rests for a while. */
   | { kind: 'rest'; waitMs: number }
   /** The template, or the number with its account, can't be used; for a while, or until WhatsApp says otherwise. */
   | { kind: 'pause-template' | 'pause-number'; error: ProviderError; forMs?: number }
+  /** Nothing reaches the person through WhatsApp. */
+  | { kind: 'unreachable' }
+  /** WhatsApp lets no more marketing through to the person for now. */
+  | { kind: 'cool-down' }
   /** The person takes no marketing from this number any more. */
   | { kind: 'marketing-stopped' }
   /** The request is refused as it is: a single bad contact, or every one of them. */
-  | { kind: 'bad-request'; error: ProviderError };
+  | { kind: 'bad-request'; error: ProviderError }
+  /** A message was given up for a reason that a person should look at. */
+  | { kind: 'given-up'; error: ProviderError };
+
+export type ThrottleScope = 'number' | 'waba' | 'app';
 
 export interface Reaction {
   fate: MessageFate;
@@ -35,7 +43,6 @@ const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
 const HOUR_MS = 60 * MINUTE_MS;
 const PAIR_RATE_CODE = 131056;
-const MARKETING_STOPPED_CODE = 131050;
 const MAINTENANCE_CODES = new Set([131057, 2494100]);
 const THROTTLE_CODES = new Set([4, 80007, 130429]);
 
@@ -46,12 +53,32 @@ const LATER: Readonly<Record<number, { delayMs: number; most: number }>> = {
 };
 const UNKNOWN_LATER = { delayMs: 15 * MINUTE_MS, most: 1 };
 
-/** Problems of a number or account that WhatsApp's word on the number does not show, and for how long to believe them. */
-const PAUSES_MS: Readonly<Record<number, number>> = {
+const FAILED: MessageFate = { kind: 'settle', disposition: 'OUTBOUND-MESSAGE-FAILED' };
+const WORKS: Consequence = { kind: 'works' };
+
+/** Refusals that WhatsApp's word on the token, account or number shows as well: believed until it says otherwise. */
+const SHOWN_CODES = new Set([0, 190, 33, 100, 368, 131031, 133010]);
+
+/**
+ * For how long to believe any other one, whatever WhatsApp says of the number meanwhile. Those that are not here a
+ * minute, so that a number which WhatsApp takes for fine is not tried all the time.
+ */
+const NUMBER_PAUSES_MS: Readonly<Record<number, number>> = {
   131042: HOUR_MS,
   131048: 24 * HOUR_MS,
-  131063: 24 * HOUR_MS,
+  // Which route marketing takes is read anew meanwhile.
+  131063: 10 * MINUTE_MS,
   131064: 24 * HOUR_MS,
+};
+
+/** Templates that are tried again after a while; all others wait until WhatsApp approves them or a person looks. */
+const TEMPLATE_PAUSES_MS: Readonly<Record<number, number>> = {
+  // Route and category are read anew meanwhile, and may be others then.
+  131055: MINUTE_MS,
+  134100: MINUTE_MS,
+  131061: 10 * MINUTE_MS,
+  134102: 10 * MINUTE_MS,
+  132069: HOUR_MS,
 };
 
 /**
@@ -63,12 +90,12 @@ export function reactTo(outcome: SendOutcome, attemptsBefore: number): Reaction 
     case 'accepted':
       return {
         fate: { kind: 'settle', disposition: 'OUTBOUND-MESSAGE-SENT' },
-        consequence: { kind: 'works' },
+        consequence: WORKS,
       };
     case 'unknown':
       return {
         fate: { kind: 'settle', disposition: 'OUTBOUND-MESSAGE-AMBIGUOUS', detail: outcome.reason },
-        consequence: { kind: 'outage', isCertain: false },
+        consequence: { kind: 'outage', isCertain: outcome.error?.scope === 'app' },
       };
     case 'withheld':
       return { fate: untouched(0) };
@@ -81,26 +108,36 @@ export function reactTo(outcome: SendOutcome, attemptsBefore: number): Reaction 
   }
 }
 
+/**
+ * What a status that tells of a failure says about more than its message: the same as a refusal with this code, except
+ * that the message itself was accepted and is never sent again.
+ */
+export function consequenceOfFailure(error: ProviderError): Consequence {
+  return reactToRefusal(error, MAX_ATTEMPTS).consequence ?? { kind: 'works' };
+}
+
 function reactToRefusal(error: ProviderError, attemptsBefore: number): Reaction {
   switch (error.action) {
-    case 'RETRY':
-      return { fate: again(error, attemptsBefore), consequence: slowerAfter(error) };
-    case 'DEFER':
-      return { fate: later(error, attemptsBefore), consequence: { kind: 'works' } };
+    case 'RETRY': {
+      const fate = again(error, attemptsBefore);
+      return { fate, consequence: slowerAfter(error, fate) };
+    }
+    case 'DEFER': {
+      const fate = later(error, attemptsBefore);
+      return { fate, consequence: fate.kind === 'settle' ? { kind: 'given-up', error } : WORKS };
+    }
     case 'FAIL':
+      return { fate: FAILED, consequence: error.class === 'PQ' ? { kind: 'bad-request', error } : WORKS };
     case 'UNCONTACTABLE':
-      return {
-        fate: { kind: 'settle', disposition: 'OUTBOUND-MESSAGE-FAILED' },
-        consequence: error.class === 'PQ' ? { kind: 'bad-request', error } : { kind: 'works' },
-      };
+      return { fate: FAILED, consequence: { kind: 'unreachable' } };
+    case 'COOL_DOWN':
+      return { fate: FAILED, consequence: { kind: 'cool-down' } };
     case 'SUPPRESS_MARKETING':
-      return {
-        fate: { kind: 'settle', disposition: 'OUTBOUND-MESSAGE-FAILED' },
-        consequence:
-          error.code === MARKETING_STOPPED_CODE ? { kind: 'marketing-stopped' } : { kind: 'works' },
-      };
-    case 'PAUSE_TEMPLATE':
-      return { fate: untouched(SECOND_MS), consequence: { kind: 'pause-template', error } };
+      return { fate: FAILED, consequence: { kind: 'marketing-stopped' } };
+    case 'PAUSE_TEMPLATE': {
+      const forMs = TEMPLATE_PAUSES_MS[error.code];
+      return { fate: untouched(SECOND_MS), consequence: { kind: 'pause-template', error, forMs } };
+    }
     case 'PAUSE_NUMBER':
     case 'PAUSE_WABA':
     case 'TRIP':
@@ -139,13 +176,18 @@ function givenUp({ code }: ProviderError): MessageFate {
 }
 
 // The pair rate is about one recipient; nobody else goes slower for it.
-function slowerAfter({ code, scope, retryAfterMs }: ProviderError): Consequence {
-  if (THROTTLE_CODES.has(code)) return { kind: 'throttle', waitMs: Math.max(SECOND_MS, retryAfterMs ?? 0) };
+function slowerAfter(error: ProviderError, fate: MessageFate): Consequence {
+  const { code, scope, retryAfterMs } = error;
+  if (THROTTLE_CODES.has(code)) {
+    const waitMs = Math.max(SECOND_MS, retryAfterMs ?? 0);
+    return { kind: 'throttle', waitMs, scope: scope === 'app' || scope === 'waba' ? scope : 'number' };
+  }
   if (scope === 'app') return { kind: 'outage', isCertain: true };
-  return { kind: 'works' };
+  return fate.kind === 'settle' && code !== PAIR_RATE_CODE ? { kind: 'given-up', error } : WORKS;
 }
 
 function pauseOf(error: ProviderError): Consequence {
   if (MAINTENANCE_CODES.has(error.code)) return { kind: 'rest', waitMs: MINUTE_MS };
-  return { kind: 'pause-number', error, forMs: PAUSES_MS[error.code] };
+  const forMs = SHOWN_CODES.has(error.code) ? undefined : (NUMBER_PAUSES_MS[error.code] ?? MINUTE_MS);
+  return { kind: 'pause-number', error, forMs };
 }

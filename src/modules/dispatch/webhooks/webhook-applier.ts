@@ -7,6 +7,7 @@ import { AgentlessMessagesRepository } from '../agentless/agentless-messages.rep
 import { messageIdOf } from '../callback-data.js';
 import { evidenceOf } from '../provider-evidence.js';
 import { MessageTraces } from '../tracing/message-traces.js';
+import { FailedStatuses } from './failed-statuses.js';
 import { WebhookOptOuts } from './opt-outs.js';
 import { RepliesRepository } from './replies.repository.js';
 import { type MessageStatus, StatusesRepository } from './statuses.repository.js';
@@ -22,6 +23,9 @@ export class WebhookApplier {
 
   @Inject(RepliesRepository)
   private readonly replies: RepliesRepository;
+
+  @Inject(FailedStatuses)
+  private readonly failures: FailedStatuses;
 
   constructor(
     private readonly uow: UnitOfWork,
@@ -62,6 +66,7 @@ export class WebhookApplier {
     const statuses = statusesOf(items);
     await this.traces.told(statuses, () => this.statuses.merge(statuses));
     await this.agentless.merge(statuses);
+    await this.failures.apply(items);
     await this.platform.apply(items);
   }
 

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
+import type { KeptList } from '../dnc-list.entity.js';
 import type { OptOutScope, OptOutSignal } from './opt-out-signal.js';
 
 /** A signal whose person is known. */
@@ -41,9 +42,12 @@ const NEWEST = `
       ON s.match_key = a."matchKey" AND s.scope = a.scope AND (a.scope = 'all' OR s.sender = a.sender)
    ORDER BY a."matchKey", a.scope, a.sender, s.signalled_at DESC, s.direction = 'stop' DESC, s.id DESC`;
 
+const MOST_NAMES = 20;
+
 const FIND_LIST = `
   SELECT id, name FROM dnc_lists WHERE opt_outs = $1 AND opt_outs_sender IS NOT DISTINCT FROM $2`;
 
+// Does nothing when the name is taken, or the list is there by now.
 const CREATE_LIST = `
   INSERT INTO dnc_lists (name, division_id, contact_method, opt_outs, opt_outs_sender)
   VALUES ($1, $2, 'WhatsApp', $3, $4)
@@ -71,17 +75,23 @@ export class OptOutsRepository {
     return this.uow.manager.query<OptOutState[]>(NEWEST, [JSON.stringify(subjects)]);
   }
 
-  async findList(scope: OptOutScope, sender: string | null): Promise<OptOutList | undefined> {
+  async findList(scope: KeptList, sender: string | null): Promise<OptOutList | undefined> {
     const [list] = await this.uow.manager.query<OptOutList[]>(FIND_LIST, [scope, sender]);
     return list;
   }
 
-  /** Does nothing when the name is taken, or the list is there by now. */
-  async createList(
+  /** The list, made in the division if there is none; under a like name where `name` is taken. */
+  async getList(
     name: string,
     divisionId: string,
-    { scope, sender }: Pick<Subject, 'scope' | 'sender'>,
-  ): Promise<void> {
-    await this.uow.manager.query(CREATE_LIST, [name, divisionId, scope, sender]);
+    { scope, sender }: { scope: KeptList; sender: string | null },
+  ): Promise<OptOutList> {
+    for (let count = 1; count <= MOST_NAMES; count += 1) {
+      const list = await this.findList(scope, sender);
+      if (list) return list;
+      const params = [count === 1 ? name : `${name} ${count}`, divisionId, scope, sender];
+      await this.uow.manager.query(CREATE_LIST, params);
+    }
+    throw new Error(`No name is free for the list "${name}"`);
   }
 }

@@ -12,8 +12,6 @@ import {
   OptOutsRepository,
 } from './opt-outs.repository.js';
 
-const MOST_NAMES = 20;
-
 /**
  * Opt-outs through WhatsApp. Those who opted out of everything are on one DNC list, those who stopped marketing from a
  * business number on one list per number; both lists hold for every campaign they concern, whether it names them or
@@ -99,12 +97,7 @@ export class OptOuts {
     const from = senderNumber ?? state.sender;
     const name = state.scope === 'all' ? 'WhatsApp opt-outs' : `WhatsApp marketing opt-outs from ${from}`;
     const home = await this.divisions.home();
-    for (let count = 1; count <= MOST_NAMES; count += 1) {
-      const list = await this.repository.findList(state.scope, state.sender);
-      if (list) return list;
-      await this.repository.createList(count === 1 ? name : `${name} ${count}`, home.id, state);
-    }
-    throw new Error(`No name is free for the list "${name}"`);
+    return this.repository.getList(name, home.id, state);
   }
 
   private async audited({ id, name }: OptOutList, state: OptOutState): Promise<void> {

@@ -52,6 +52,12 @@ export function readProviderError(
   };
 }
 
+/** The error of a status that tells of a failure, as if it had come in the answer to the send. */
+export function toldProviderError(told: { code: number; title: string; details: string }): ProviderError {
+  const { class: errorClass, action, scope } = explainProviderError(told.code);
+  return { ...told, httpStatus: 200, class: errorClass, action, scope };
+}
+
 function detailsOf(error: Loose): string | undefined {
   const data = error.error_data;
   return (isObject(data) ? toText(data.details) : toText(data)) ?? toText(error.error_user_msg);

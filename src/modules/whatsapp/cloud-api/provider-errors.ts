@@ -11,6 +11,7 @@ export type ProviderErrorAction =
   | 'DEFER'
   | 'FAIL'
   | 'UNCONTACTABLE'
+  | 'COOL_DOWN'
   | 'SUPPRESS_MARKETING'
   | 'PAUSE_TEMPLATE'
   | 'PAUSE_NUMBER'
@@ -163,7 +164,7 @@ const TABLE: Readonly<Record<number, Row>> = {
   131047: ['PQ', 'FAIL', 'message', 'MessageNotAllowed', 'Outside 24 hours only a template may be sent.'],
   131049: [
     'R2',
-    'DEFER',
+    'COOL_DOWN',
     'recipient',
     'RateLimited',
     'WhatsApp held the message back: enough marketing for now.',

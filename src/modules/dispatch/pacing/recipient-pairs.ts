@@ -1,0 +1,61 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Redis } from 'ioredis';
+import { Config } from '../../../platform/config/config.js';
+import { REDIS } from '../../../platform/queue/queue.module.js';
+import { HORIZON_MS, SLACK_MS } from './pace.js';
+
+/** A number may send one message in this time to the same person (WhatsApp Cloud API, throughput: pair rate). */
+const PAIR_INTERVAL_MS = 6_000;
+/** A claim holds the person from before the slot, in which the message leaves so much later at most. */
+const HOLD_MS = PAIR_INTERVAL_MS + HORIZON_MS + SLACK_MS;
+
+/**
+ * KEYS: the number and each person. ARGV: for how long, in milliseconds, then for each person the message.
+ * Answers for how many milliseconds each person is taken by another message; 0: it is this one's now.
+ */
+const TAKE = `
+  local answer = {}
+  for index, key in ipairs(KEYS) do
+    local own = ARGV[index + 1]
+    if redis.call('SET', key, own, 'NX', 'PX', ARGV[1]) then
+      answer[index] = 0
+    elseif redis.call('GET', key) == own then
+      redis.call('PEXPIRE', key, ARGV[1])
+      answer[index] = 0
+    else
+      answer[index] = math.max(1, redis.call('PTTL', key))
+    end
+  end
+  return answer`;
+
+interface PairRedis extends Redis {
+  takePairs(keys: number, ...keysAndArgs: (string | number)[]): Promise<number[]>;
+}
+
+/**
+ * Keeps the messages apart that one number sends to one person, whatever campaigns they are of. A courtesy: a Redis that
+ * lost its memory costs a refusal by WhatsApp, after which the message waits.
+ */
+@Injectable()
+export class RecipientPairs {
+  private readonly redis: PairRedis;
+
+  constructor(
+    @Inject(REDIS) redis: Redis,
+    private readonly config: Config,
+  ) {
+    redis.defineCommand('takePairs', { lua: TAKE });
+    this.redis = redis as PairRedis;
+  }
+
+  /** In how many milliseconds each message may go to its person, in their order; 0: now, and no other one meanwhile. */
+  async take(
+    integrationId: string,
+    messages: readonly { id: string; matchKey: string }[],
+  ): Promise<number[]> {
+    if (messages.length === 0) return [];
+    const prefix = `${this.config.redisPrefix}:pair:${integrationId}`;
+    const keys = messages.map(({ matchKey }) => `${prefix}:${matchKey}`);
+    return this.redis.takePairs(keys.length, ...keys, HOLD_MS, ...messages.map(({ id }) => id));
+  }
+}
