@@ -190,48 +190,52 @@ function withClock(redis: Redis, key: string): { set: (seconds: number) => Promi
   return { set: (seconds) => redis.set(key, seconds) };
 }
 
-describe('a clock of Redis that jumps', () => {
-  it.each([
-    ['forwards', 3_600],
-    ['forwards by a little', 2],
-    ['backwards', -3_600],
-    ['backwards by a little', -2],
-  ])('%s makes no message too many or too early, for any worker', async (_how, seconds) => {
-    const redis = new Redis(testRedisUrl());
-    const clock = withClock(redis, `clock-${randomUUID()}`);
-    const config = loadConfig({ REDIS_PREFIX: `clock-${randomUUID()}` });
-    const workers = [new Pacer(redis, config), new Pacer(redis, config)];
-    const [fast, slow] = [aRequest({ perMinute: 600 }), aRequest({ perMinute: 40 })];
-    // On the real clock.
-    const begins = { fast: [] as number[], slow: [] as number[] };
-    let shiftUs = 0;
-    const until = async (end: number) => {
-      while (performance.now() < end) {
-        for (const pacer of workers) {
-          for (const [name, request] of [['fast', fast] as const, ['slow', slow] as const]) {
-            const { slots, endUs } = await pacer.take(request, 100);
-            begins[name].push(...slots.map(({ atUs }) => atUs - shiftUs));
-            if (slots.length > 0) request.pacedUntilUs = endUs;
-          }
+/** What two workers are given together, on the real clock, while that of Redis jumps by so many seconds. */
+async function takeAround(seconds: number) {
+  const redis = new Redis(testRedisUrl());
+  const clock = withClock(redis, `clock-${randomUUID()}`);
+  const config = loadConfig({ REDIS_PREFIX: `clock-${randomUUID()}` });
+  const workers = [new Pacer(redis, config), new Pacer(redis, config)];
+  const campaigns = [600, 40].map((perMinute) => ({
+    perMinute,
+    request: aRequest({ perMinute }),
+    moments: [] as number[],
+  }));
+  let shiftUs = 0;
+  const until = async (end: number) => {
+    while (performance.now() < end) {
+      for (const pacer of workers) {
+        for (const { request, moments } of campaigns) {
+          const { slots, endUs } = await pacer.take(request, 100);
+          moments.push(...slots.map(({ atUs }) => atUs - shiftUs));
+          if (slots.length > 0) request.pacedUntilUs = endUs;
         }
-        await sleep(20);
       }
-    };
-    const startedAt = performance.now();
-    await until(startedAt + 700);
-    const before = begins.fast.length;
-    expect(begins.slow).toHaveLength(1);
-    await clock.set(seconds);
-    shiftUs = seconds * 1_000_000;
-    await until(startedAt + 4_000);
-    expect(begins.fast.length).toBeGreaterThan(before + 5);
-    expect(begins.slow.length).toBeGreaterThan(1);
-    for (const [name, perMinute] of [['fast', 600] as const, ['slow', 40] as const]) {
-      const moments = begins[name].sort((a, b) => a - b);
-      expect(smallestGap(moments)).toBeGreaterThanOrEqual(sendGapUs(slotSpacingUs(perMinute)) - GRID_US);
+      await sleep(20);
     }
-    redis.disconnect();
-  });
+  };
+  const startedAt = performance.now();
+  await until(startedAt + 700);
+  const before = campaigns.map(({ moments }) => moments.length);
+  await clock.set(seconds);
+  shiftUs = seconds * 1_000_000;
+  await until(startedAt + 4_000);
+  redis.disconnect();
+  return campaigns.map(({ perMinute, moments }, at) => ({
+    perMinute,
+    moments: moments.sort((a, b) => a - b),
+    after: moments.length - before[at]!,
+  }));
+}
+
+it('makes no message too many or too early of a jump of the clock of Redis, and goes on after it', async () => {
+  const jumps = [3_600, 2, -2, -3_600];
+  const taken = await Promise.all(jumps.map(takeAround));
+  for (const [at, [fast, slow]] of taken.entries()) {
+    expect([jumps[at], fast!.after > 5, slow!.after > 0]).toEqual([jumps[at], true, true]);
+    for (const { perMinute, moments } of [fast!, slow!])
+      expect(smallestGap(moments)).toBeGreaterThanOrEqual(sendGapUs(slotSpacingUs(perMinute)) - GRID_US);
+  }
 });
 
 describe('messages of one number to one person', () => {
@@ -268,6 +272,14 @@ describe('messages of one number to one person', () => {
     const number = randomUUID();
     const answers = await Promise.all(Array.from({ length: 20 }, () => pairs.take(number, to('1'))));
     expect(answers.filter(([waitMs]) => waitMs === 0)).toHaveLength(1);
+  });
+
+  it('wait when WhatsApp says that it were too many', async () => {
+    const [number, messages] = [randomUUID(), to('1')];
+    await pairs.take(number, messages);
+    await pairs.rest(number, '1', 16_000);
+    const [waitMs] = await pairs.take(number, messages);
+    expect(waitMs).toBeGreaterThan(15_000);
   });
 
   it('are free again in time', async () => {

@@ -29,7 +29,7 @@ beforeAll(async () => {
     new ContactsRepository(uow, undefined as never),
     undefined as never,
   );
-  holds = new RecipientHolds(uow, held, lists);
+  holds = new RecipientHolds(uow, held, lists, undefined as never);
 });
 afterAll(() => world.close());
 

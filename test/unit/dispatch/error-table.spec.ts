@@ -68,7 +68,7 @@ const TABLE: Record<string, Line[]> = {
     [80007, undefined, 400, 'S', [SECOND, 5], throttle('waba')],
     [130429, undefined, 400, 'SA', [SECOND, 5], throttle('number')],
     [130429, undefined, 429, 'SA', [SECOND, 5], throttle('number')],
-    [131056, undefined, 400, 'S', [6 * SECOND, 5], 'works'],
+    [131056, undefined, 400, 'S', [6 * SECOND, 5], ['recipient-rests', { waitMs: 6 * SECOND }]],
   ],
   'platform faults': [
     [1, undefined, 400, 'S', [SECOND, 5], 'works'],

@@ -51,7 +51,7 @@ describe('the reaction to a call', () => {
   it('waits at least the six seconds of the pair rate, for this recipient alone', () => {
     expect(reactTo(refusal(131056), 0)).toMatchObject({
       fate: { kind: 'requeue', delayMs: 6_000 },
-      consequence: { kind: 'works' },
+      consequence: { kind: 'recipient-rests', waitMs: 6_000 },
     });
     expect(reactTo(refusal(131056), 3).fate).toMatchObject({ delayMs: 64_000 });
     expect(reactTo(refusal(131056), 4).fate).toMatchObject({ disposition: 'OUTBOUND-MESSAGE-THROTTLED' });

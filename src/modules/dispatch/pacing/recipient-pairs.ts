@@ -54,8 +54,16 @@ export class RecipientPairs {
     messages: readonly { id: string; matchKey: string }[],
   ): Promise<number[]> {
     if (messages.length === 0) return [];
-    const prefix = `${this.config.redisPrefix}:pair:${integrationId}`;
-    const keys = messages.map(({ matchKey }) => `${prefix}:${matchKey}`);
+    const keys = messages.map(({ matchKey }) => this.keyOf(integrationId, matchKey));
     return this.redis.takePairs(keys.length, ...keys, HOLD_MS, ...messages.map(({ id }) => id));
+  }
+
+  /** WhatsApp says that the number has sent too much to the person: nothing goes there for a while. */
+  async rest(integrationId: string, matchKey: string, ms: number): Promise<void> {
+    await this.redis.set(this.keyOf(integrationId, matchKey), 'rests', 'PX', Math.ceil(ms));
+  }
+
+  private keyOf(integrationId: string, matchKey: string): string {
+    return `${this.config.redisPrefix}:pair:${integrationId}:${matchKey}`;
   }
 }

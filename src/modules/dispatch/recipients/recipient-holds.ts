@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
+import { whatsAppMatchKey } from '../../../kernel/whatsapp-id.js';
 import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
 import { ContactListsService } from '../../contact-lists/index.js';
 import { HeldRecipients } from '../../dnc-lists/index.js';
+import { RecipientPairs } from '../pacing/recipient-pairs.js';
 
 const DAY_MS = 24 * 60 * 60_000;
 /** After the first failure the reason may go away by itself: a phone that is updated, terms that are accepted. */
@@ -83,7 +85,13 @@ export class RecipientHolds {
     private readonly uow: UnitOfWork,
     private readonly held: HeldRecipients,
     private readonly contactLists: ContactListsService,
+    private readonly pairs: RecipientPairs,
   ) {}
+
+  /** The number sends nothing to the person for a while. */
+  async rest(integrationId: string, address: string, ms: number): Promise<void> {
+    await this.pairs.rest(integrationId, whatsAppMatchKey(address), ms);
+  }
 
   /** These messages were undeliverable. */
   async strike(messageIds: readonly string[]): Promise<void> {

@@ -75,6 +75,8 @@ export class Consequences {
         return this.pauseTemplate(consequence.error, concerned, consequence.forMs);
       case 'pause-number':
         return this.pauseNumber(consequence.error, concerned, consequence.forMs);
+      case 'recipient-rests':
+        return this.holds.rest(concerned.integration.id, message.address, consequence.waitMs);
       case 'unreachable':
         return this.holds.strike([message.id]);
       case 'cool-down':

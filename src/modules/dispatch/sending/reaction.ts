@@ -19,6 +19,8 @@ export type Consequence =
   | { kind: 'rest'; waitMs: number }
   /** The template, or the number with its account, can't be used; for a while, or until WhatsApp says otherwise. */
   | { kind: 'pause-template' | 'pause-number'; error: ProviderError; forMs?: number }
+  /** The number has sent too much to the person lately. */
+  | { kind: 'recipient-rests'; waitMs: number }
   /** Nothing reaches the person through WhatsApp. */
   | { kind: 'unreachable' }
   /** WhatsApp lets no more marketing through to the person for now. */
@@ -175,15 +177,17 @@ function givenUp({ code }: ProviderError): MessageFate {
   };
 }
 
-// The pair rate is about one recipient; nobody else goes slower for it.
 function slowerAfter(error: ProviderError, fate: MessageFate): Consequence {
   const { code, scope, retryAfterMs } = error;
+  // About one recipient; nobody else goes slower for it.
+  if (code === PAIR_RATE_CODE)
+    return { kind: 'recipient-rests', waitMs: fate.kind === 'requeue' ? fate.delayMs : MINUTE_MS };
   if (THROTTLE_CODES.has(code)) {
     const waitMs = Math.max(SECOND_MS, retryAfterMs ?? 0);
     return { kind: 'throttle', waitMs, scope: scope === 'app' || scope === 'waba' ? scope : 'number' };
   }
   if (scope === 'app') return { kind: 'outage', isCertain: true };
-  return fate.kind === 'settle' && code !== PAIR_RATE_CODE ? { kind: 'given-up', error } : WORKS;
+  return fate.kind === 'settle' ? { kind: 'given-up', error } : WORKS;
 }
 
 function pauseOf(error: ProviderError): Consequence {
