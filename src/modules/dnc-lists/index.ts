@@ -1,4 +1,4 @@
-export { HeldRecipients, type RecipientHold } from './opt-outs/held-recipients.service.js';
+export { HeldRecipients } from './opt-outs/held-recipients.service.js';
 export { DncListsModule } from './dnc-lists.module.js';
 export { type OptOutSignal } from './opt-outs/opt-out-signal.js';
 export { readOptOut } from './opt-outs/opt-out-words.js';

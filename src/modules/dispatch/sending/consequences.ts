@@ -17,7 +17,7 @@ export interface Concerned {
 }
 
 /** The message that was answered. */
-export interface AnsweredMessage {
+interface AnsweredMessage {
   id: string;
   address: string;
 }

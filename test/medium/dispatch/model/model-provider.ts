@@ -47,6 +47,7 @@ export class ModelProvider {
     return {
       findIntegrations: (ids: string[]) => Promise.resolve(ids.map(integration)),
       findMetaTemplate: () => Promise.resolve(META_TEMPLATE),
+      findSharing: (id: string) => Promise.resolve([id]),
       pauseTemplate: () => Promise.resolve(),
       markIntegrationError: () => Promise.resolve(),
       sendTemplate: async (_id: string, message: TemplateSend) => {
