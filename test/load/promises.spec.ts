@@ -12,14 +12,15 @@ const ACTS_MS = 2_000;
 /** How far apart the numbers of two lists are. */
 const LIST_APART = 100_000_000;
 
-/** Statuses of messages that nobody knows, so many. */
+/** So many webhooks with so many statuses each, of messages that nobody knows. */
 const BACKLOG = `
   INSERT INTO webhook_events (body)
   SELECT convert_to(json_build_object('object', 'whatsapp_business_account', 'entry', json_build_array(
            json_build_object('id', 'w', 'changes', json_build_array(json_build_object('field', 'messages', 'value',
-             json_build_object('statuses', json_build_array(json_build_object(
-               'id', 'wamid.backlog.' || clock_timestamp() || n, 'status', 'delivered', 'timestamp', '1790000000',
-               'recipient_id', (4917000000000 + n)::text)))))))))::text, 'UTF8')
+             json_build_object('statuses', (SELECT json_agg(json_build_object(
+               'id', 'wamid.backlog.' || clock_timestamp() || n || '.' || k, 'status', 'delivered',
+               'timestamp', '1790000000', 'recipient_id', (4917000000000 + n)::text))
+                 FROM generate_series(1, $2::int) AS k)))))))::text, 'UTF8')
     FROM generate_series(1, $1::int) AS n`;
 
 const WAITING = `
@@ -275,8 +276,13 @@ it('keeps a STOP within a second while thousands of messages and webhooks wait',
   const people = [29_001, 29_002, 29_003].map((at) => numberOf(at, campaign.firstNumber));
   const isListed = async (person: string) =>
     (await client.query(`SELECT FROM dnc_entries WHERE match_key = $1`, [person])).rowCount === 1;
-  for (const person of people) {
-    await client.query(BACKLOG, [20_000]);
+  const backlogs = [
+    [20_000, 1],
+    [2_000, 100],
+    [400, 1_000],
+  ];
+  for (const [at, person] of people.entries()) {
+    await client.query(BACKLOG, backlogs[at]);
     const saidAt = performance.now();
     await product.simulator.control('POST', '/inbound', { from: person, type: 'text', text: 'STOP' });
     await eventually('the opt-out', () => isListed(person), 10_000);

@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { WebhookInbox } from '../../../src/modules/dispatch/webhooks/webhook-inbox.js';
+import { UnitOfWork } from '../../../src/platform/database/unit-of-work.js';
 import { startTestApp, type TestApp } from '../../support/app.js';
 
 const APP_SECRET = 'inbox-app-secret-0123456789';
@@ -56,5 +57,31 @@ describe('the webhook inbox', () => {
     await app.db.query(`ALTER TABLE webhook_events DROP CONSTRAINT no_more`);
     await deliver('{"a":3}').expect(200);
     expect(await stored()).toEqual(['{"a":3}']);
+  });
+
+  it('gives out what people say alone and first, then no more than can be applied in a moment', async () => {
+    const [inbox, uow] = [app.app.get(WebhookInbox), app.app.get(UnitOfWork)];
+    const next = async () => {
+      const { events, mayHaveMore } = await uow.run(() => inbox.lockWaiting(5));
+      await inbox.markApplied(events.map(({ id }) => id));
+      return [events.map(({ body }) => body.toString('utf8')[0]).join(''), mayHaveMore];
+    };
+    const event = (name: string, length = 10) => `${name}${'.'.repeat(length)}`;
+    const events = [
+      ...['a', 'b', 'c', 'd', 'e', 'f'].map((name) => event(name)),
+      `S "messages":[`,
+      event('g', 300_000),
+      event('h', 300_000),
+      event('i', 900_000),
+      event('j'),
+    ];
+    for (const body of events)
+      await app.db.query(`INSERT INTO webhook_events (body) VALUES ($1)`, [Buffer.from(body)]);
+    expect(await next()).toEqual(['S', true]);
+    expect(await next()).toEqual(['abcde', true]);
+    expect(await next()).toEqual(['fgh', true]);
+    expect(await next()).toEqual(['i', true]);
+    expect(await next()).toEqual(['j', false]);
+    expect(await next()).toEqual(['', false]);
   });
 });

@@ -39,23 +39,24 @@ export class WebhookApplier {
 
   /** Applies all waiting events, a batch per transaction. */
   async applyWaiting(): Promise<void> {
-    while ((await this.applyBatch(EVENTS_AT_ONCE)) === EVENTS_AT_ONCE);
+    while (await this.applyBatch(EVENTS_AT_ONCE));
   }
 
-  private async applyBatch(limit: number): Promise<number> {
+  /** True when more may wait. */
+  private async applyBatch(limit: number): Promise<boolean> {
     try {
       return await this.uow.run(async () => {
-        const events = await this.inbox.lockWaiting(limit);
-        if (events.length === 0) return 0;
+        const { events, mayHaveMore } = await this.inbox.lockWaiting(limit);
+        if (events.length === 0) return false;
         await this.apply(events.flatMap(itemsOf));
         await this.inbox.markApplied(events.map(({ id }) => id));
-        return events.length;
+        return mayHaveMore;
       });
     } catch (error) {
       if (isTransient(error)) throw error;
       this.logger.warn({ err: error }, 'a batch of webhooks could not be applied; trying them one by one');
       await this.applySingly(limit);
-      return 0;
+      return false;
     }
   }
 
@@ -73,7 +74,8 @@ export class WebhookApplier {
   // One event that can't be applied must not hold up the others.
   private async applySingly(limit: number): Promise<void> {
     await this.uow.run(async () => {
-      for (const event of await this.inbox.lockWaiting(limit)) {
+      const { events } = await this.inbox.lockWaiting(limit);
+      for (const event of events) {
         await this.uow.manager.query('SAVEPOINT one_event');
         try {
           await this.apply(itemsOf(event));

@@ -26,6 +26,20 @@ const STORED_AT_ONCE = 500;
 /** More than this waits only while PostgreSQL is away; the provider sends again what is refused. */
 const MOST_WAITING = 10_000;
 
+/** The platform may put a thousand statuses into one event. */
+const MOST_BYTES_AT_ONCE = 400_000;
+
+/** Lock: whether they are urgent, how many at most, bytes at most unless the first alone has more. */
+const LOCK = `
+  WITH next AS (
+    SELECT id, octet_length(body) AS bytes FROM webhook_events
+     WHERE applied_at IS NULL AND urgent = $1 ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED
+  ), summed AS (
+    SELECT id, sum(bytes) OVER (ORDER BY id) - bytes AS before, count(*) OVER ()::int AS "all" FROM next
+  )
+  SELECT e.id, e.body, s."all" FROM summed s JOIN webhook_events e ON e.id = s.id
+   WHERE s.before < $3 ORDER BY e.id`;
+
 const LAG = {
   name: 'depesche_webhook_apply_lag_seconds',
   help: 'Age of webhooks of WhatsApp when what they say was applied',
@@ -90,13 +104,22 @@ export class WebhookInbox {
     });
   }
 
-  /** Locks the oldest waiting events, what people say first, until the transaction ends. */
-  async lockWaiting(limit: number): Promise<WebhookEvent[]> {
-    return this.uow.manager.query<WebhookEvent[]>(
-      `SELECT id, body FROM webhook_events WHERE applied_at IS NULL
-        ORDER BY urgent DESC, id LIMIT $1 FOR UPDATE SKIP LOCKED`,
-      [limit],
-    );
+  /**
+   * Locks waiting events until the transaction ends: those in which people say something, or when there are none the
+   * oldest others. No more than are applied in a fraction of a second, so that nobody who says stop waits for long.
+   */
+  async lockWaiting(limit: number): Promise<{ events: WebhookEvent[]; mayHaveMore: boolean }> {
+    for (const urgent of [true, false]) {
+      const rows = await this.uow.manager.query<(WebhookEvent & { all: number })[]>(LOCK, [
+        urgent,
+        limit,
+        MOST_BYTES_AT_ONCE,
+      ]);
+      const [first] = rows;
+      if (!first) continue;
+      return { events: rows, mayHaveMore: urgent || first.all === limit || rows.length < first.all };
+    }
+    return { events: [], mayHaveMore: false };
   }
 
   /** Notes that events were applied; `error` says why one could not be. Old ones go in the same breath. */
