@@ -94,7 +94,8 @@ async function ledgerOf({ firstNumber }: Running): Promise<Row[]> {
 
 const atLeast = (campaign: Running, count: number) =>
   eventually(`${count} messages`, async () => (await ledgerOf(campaign)).length >= count, 30_000);
-const untilPast = (moment: number) => eventually('the time', () => Promise.resolve(Date.now() > moment));
+const untilPast = (moment: number) =>
+  eventually('the time', () => Promise.resolve(Date.now() > moment), 60_000);
 const untilOff = ({ id }: Running, status = 'off') =>
   eventually(status, async () => (await api.get(`${CAMPAIGNS}/${id}`)).campaignStatus === status, 60_000);
 
