@@ -34,3 +34,8 @@ const ATTEMPTS = new Set<string>([
 export function isAttempt(disposition: string): disposition is AttemptDisposition {
   return ATTEMPTS.has(disposition);
 }
+
+/** True when WhatsApp did not take the message. */
+export function isRefusal(disposition: string): boolean {
+  return disposition === 'OUTBOUND-MESSAGE-FAILED' || disposition === 'OUTBOUND-MESSAGE-THROTTLED';
+}

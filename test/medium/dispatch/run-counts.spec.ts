@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { DispatchProgress } from '../../../src/modules/dispatch/progress/dispatch-progress.js';
 import { RunCounts } from '../../../src/modules/dispatch/progress/run-counts.js';
 import { DispatchWorld } from './dispatch-world.js';
@@ -38,6 +37,7 @@ describe('the counts of a run', () => {
       total: 4,
       processed: 3,
       messaged: 2,
+      failed: 1,
       skipped: { 'ININ-OUTBOUND-NUMBERS-INVALID': 1 },
     };
     expect(await of()).toMatchObject(expected);
@@ -78,11 +78,23 @@ describe('the counts of a run', () => {
     const ids = claimed.map(({ id }) => id);
     await world.beginCalls(campaign, ids, claimToken);
     const settle = (id: string) =>
-      world.messages.settle([
-        { id, claimToken, disposition: 'OUTBOUND-MESSAGE-SENT', wamid: `wamid.${randomUUID()}` },
-      ]);
+      world.messages.settle([{ id, claimToken, disposition: 'OUTBOUND-MESSAGE-SENT', wamid: `wamid.${id}` }]);
     await Promise.all(ids.flatMap((id, i) => (i % 4 === 0 ? [settle(id), counts.fold()] : [settle(id)])));
-    expect((await progress.of([campaign.id])).get(campaign.id)).toMatchObject({ messaged: 60, total: 60 });
+    expect((await progress.of([campaign.id])).get(campaign.id)).toMatchObject({
+      messaged: 60,
+      failed: 0,
+      total: 60,
+    });
+    const [undelivered] = ids as [string];
+    await world.statuses.merge([
+      {
+        wamid: `wamid.${undelivered}`,
+        messageId: undelivered,
+        status: 'failed',
+        at: new Date().toISOString(),
+      },
+    ]);
+    expect((await progress.of([campaign.id])).get(campaign.id)).toMatchObject({ messaged: 60, failed: 1 });
     await counts.fold();
     expect(await counts.audit()).toEqual([]);
   });

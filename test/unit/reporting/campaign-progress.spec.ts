@@ -9,7 +9,7 @@ const campaign = {
   messagesPerMinute: 10,
 };
 const percentage = (processed: number, total: number) =>
-  toCampaignProgress(campaign, { total, processed, messaged: 0, skipped: {} }).percentage;
+  toCampaignProgress(campaign, { total, processed, messaged: 0, failed: 0, skipped: {} }).percentage;
 
 describe('toCampaignProgress', () => {
   it('has the shape that the SDK knows', () => {
@@ -18,6 +18,7 @@ describe('toCampaignProgress', () => {
       total: 100,
       processed: 45,
       messaged: 40,
+      failed: 3,
       skipped,
     });
     expect(progress).toEqual({
@@ -28,13 +29,14 @@ describe('toCampaignProgress', () => {
       totalNumberOfContacts: 100,
       percentage: 45,
       numberOfContactsSkipped: skipped,
+      numberOfContactsFailed: 3,
       estimatedSecondsToFinish: 330,
     });
   });
 
   it('estimates no end for a campaign that is not on', () => {
     const stopped = { ...campaign, status: 'off' as const };
-    const run = { total: 100, processed: 45, messaged: 45, skipped: {} };
+    const run = { total: 100, processed: 45, messaged: 45, failed: 0, skipped: {} };
     expect(toCampaignProgress(stopped, run).estimatedSecondsToFinish).toBeUndefined();
   });
 

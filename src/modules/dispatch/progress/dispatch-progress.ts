@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
-import { isAttempt } from '../dispositions.js';
+import { isAttempt, isRefusal } from '../dispositions.js';
 
 /** How far the newest run of a campaign is. `processed` = messaged + skipped. */
 export interface RunProgress {
@@ -9,6 +9,8 @@ export interface RunProgress {
   processed: number;
   /** Contacts for which a call to the provider ended, well or badly. */
   messaged: number;
+  /** Those of the messaged ones that WhatsApp refused or could not deliver. */
+  failed: number;
   /** Contacts passed over, by disposition. */
   skipped: Record<string, number>;
 }
@@ -31,11 +33,14 @@ const COUNT = `
         WHERE campaign_id = campaign.id AND state <> 'recycled'
         ORDER BY started_at DESC LIMIT 1) r
   )
-  SELECT asked.campaign_id, c.disposition, sum(c.messages)::int AS count
+  SELECT asked.campaign_id, c.disposition, sum(c.messages)::int AS count,
+         coalesce(sum(c.messages) FILTER (WHERE c.delivery_status = 'DeliveryFailed'), 0)::int AS undelivered
     FROM asked JOIN (
-      SELECT run_id, disposition, messages FROM campaign_run_counts WHERE run_id IN (SELECT id FROM asked)
+      SELECT run_id, disposition, delivery_status, messages FROM campaign_run_counts
+       WHERE run_id IN (SELECT id FROM asked)
       UNION ALL
-      SELECT run_id, disposition, messages FROM campaign_run_differences WHERE run_id IN (SELECT id FROM asked)
+      SELECT run_id, disposition, delivery_status, messages FROM campaign_run_differences
+       WHERE run_id IN (SELECT id FROM asked)
     ) c ON c.run_id = asked.id
    GROUP BY 1, 2 HAVING sum(c.messages) <> 0`;
 
@@ -46,6 +51,13 @@ const FATES = `
    WHERE run_id IN (SELECT id FROM campaign_runs WHERE campaign_id = $1)
    GROUP BY 1, 2, 3 HAVING sum(messages) <> 0`;
 
+interface CountRow {
+  campaign_id: string;
+  disposition: string;
+  count: number;
+  undelivered: number;
+}
+
 /** Progress of campaigns, from counts that the changes of their messages keep. */
 @Injectable()
 export class DispatchProgress {
@@ -54,11 +66,8 @@ export class DispatchProgress {
   /** One entry per id; a campaign that never ran, or was recycled, has zeros. */
   async of(campaignIds: readonly string[]): Promise<Map<string, RunProgress>> {
     const progress = new Map(campaignIds.map((id) => [id, emptyProgress(id)]));
-    const rows = await this.uow.manager.query<{ campaign_id: string; disposition: string; count: number }[]>(
-      COUNT,
-      [campaignIds],
-    );
-    for (const { campaign_id: id, disposition, count } of rows) addTo(progress.get(id)!, disposition, count);
+    const rows = await this.uow.manager.query<CountRow[]>(COUNT, [campaignIds]);
+    for (const row of rows) addTo(progress.get(row.campaign_id)!, row);
     return progress;
   }
 
@@ -69,13 +78,17 @@ export class DispatchProgress {
 }
 
 function emptyProgress(campaignId: string): RunProgress {
-  return { campaignId, total: 0, processed: 0, messaged: 0, skipped: {} };
+  return { campaignId, total: 0, processed: 0, messaged: 0, failed: 0, skipped: {} };
 }
 
-function addTo(progress: RunProgress, disposition: string, count: number): void {
+function addTo(progress: RunProgress, { disposition, count, undelivered }: CountRow): void {
   progress.total += count;
   if (disposition === '') return;
   progress.processed += count;
-  if (isAttempt(disposition)) progress.messaged += count;
-  else progress.skipped[disposition] = count;
+  if (!isAttempt(disposition)) {
+    progress.skipped[disposition] = count;
+    return;
+  }
+  progress.messaged += count;
+  progress.failed += isRefusal(disposition) ? count : undelivered;
 }

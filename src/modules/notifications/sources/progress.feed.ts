@@ -51,5 +51,8 @@ function toProgressBody({ campaign: { id, name }, ...progress }: CampaignProgres
     totalNumberOfContacts: progress.totalNumberOfContacts,
     percentage: progress.percentage,
     numberOfContactsSkipped: progress.numberOfContactsSkipped,
+    // Our own.
+    numberOfContactsFailed: progress.numberOfContactsFailed,
+    estimatedSecondsToFinish: progress.estimatedSecondsToFinish,
   };
 }

@@ -20,6 +20,10 @@ export class CampaignProgressView {
   percentage: number;
   @ApiProperty({ type: 'object', additionalProperties: { type: 'number' }, description: 'Count per reason' })
   numberOfContactsSkipped: Record<string, number>;
+  @ApiProperty({
+    description: 'Those messaged whose message was refused or could not be delivered (our own)',
+  })
+  numberOfContactsFailed: number;
   @ApiPropertyOptional({ description: 'Of a campaign that is on, at its messages per minute (our own)' })
   estimatedSecondsToFinish?: number;
 }
@@ -44,6 +48,7 @@ export function toCampaignProgress(
     totalNumberOfContacts: run.total,
     percentage: run.total === 0 ? 0 : Math.min(100, Math.floor((run.processed * 100) / run.total)),
     numberOfContactsSkipped: run.skipped,
+    numberOfContactsFailed: run.failed,
     estimatedSecondsToFinish:
       campaign.status === 'on'
         ? Math.ceil(((run.total - run.processed) * 60) / campaign.messagesPerMinute)
