@@ -10,7 +10,13 @@ const NOT_PAGES = /^\/(api|oauth|uploads|webhooks|health|metrics|docs|openapi)\b
 
 /** Serves the pages of the console, and its first page for every path that a browser asks for and nobody answers. */
 export async function serveConsole(app: NestFastifyApplication): Promise<void> {
-  await app.register(fastifyStatic, { root: PAGES, prefix: '/', wildcard: false, index: 'index.html' });
+  await app.register(fastifyStatic, {
+    root: PAGES,
+    prefix: '/',
+    wildcard: false,
+    globIgnore: ['**/*.d.ts'],
+    index: 'index.html',
+  });
   const fastify: FastifyInstance = app.getHttpAdapter().getInstance();
   fastify.get('/*', (request, reply) => {
     const wantsPage = request.headers.accept?.includes('text/html') ?? false;

@@ -24,7 +24,7 @@ import {
 } from './view.js';
 
 /** What has no topic yet, because it is new, is found by looking again. */
-const LOOK_AGAIN_MS = 30_000;
+const LOOK_AGAIN_MS = 15_000;
 const FIRST_LOOK_AGAIN_MS = 3_000;
 const PAGE_SIZE = 100;
 const CAMPAIGNS = '/outbound/messagingcampaigns';
@@ -151,7 +151,7 @@ async function findLists(kind) {
 }
 
 async function begin() {
-  watchServer(document.querySelector('#server'));
+  watchServer(document.querySelector('#server'), () => live.retryNow());
   document.querySelector('#sign-in').addEventListener('click', () => {
     session.signIn().catch((problem) => showProblem(problem.message));
   });

@@ -1,7 +1,10 @@
 const EVERY_MS = 5_000;
 
-/** Shows in `line` whether the server is ready and what of it is not, and looks again every five seconds. */
-export function watchServer(line) {
+/**
+ * Shows in `line` whether the server is ready and what of it is not, and looks again every five seconds; `onReady` is
+ * called when it has become ready.
+ */
+export function watchServer(line, onReady) {
   const look = async () => {
     const { status, parts } = await readiness();
     const failing = Object.entries(parts).filter(([, text]) => text !== 'ok');
@@ -10,6 +13,7 @@ export function watchServer(line) {
     if (line.textContent === shown) return;
     line.dataset.state = status;
     line.textContent = shown;
+    if (status === 'ready') onReady();
   };
   void look();
   setInterval(() => void look(), EVERY_MS);

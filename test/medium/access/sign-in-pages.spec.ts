@@ -1,4 +1,6 @@
+import { webcrypto } from 'node:crypto';
 import request from 'supertest';
+import { Session } from '../../../src/console/web/session.js';
 import { startTestApp, type TestApp } from '../../support/app.js';
 import {
   authorizePath,
@@ -218,5 +220,52 @@ describe('the sign-in pages', () => {
     browser.cookies.set('depesche-session', session);
     const replayed = await browser.get(consolePath());
     expect(replayed.text).toContain('type="password"');
+  });
+
+  it('sign in to the console by PKCE, for this tab only, and keep no more than the access token', async () => {
+    const { email } = await createPerson(app, { admin: true });
+    const browser = new Browser(app.baseUrl);
+    const kept = new Map<string, string>();
+    const page = (uri: string, assign: (to: string) => void) => ({
+      location: { origin: new URL(consoleUri).origin, search: new URL(uri).search, assign },
+      history: { replaceState: jest.fn() },
+      storage: {
+        getItem: (key: string) => kept.get(key) ?? null,
+        setItem: (key: string, value: string) => void kept.set(key, value),
+        removeItem: (key: string) => void kept.delete(key),
+      },
+      crypto: webcrypto as Crypto,
+      fetch: (path: string, init: RequestInit) => fetch(`${app.baseUrl}${path}`, init),
+    });
+    let leftFor = '';
+    await new Session(page(consoleUri, (to) => (leftFor = to))).signIn();
+    const back = (await signIn(browser, leftFor, { email })).headers.location!;
+    const strange = page(back.replace(/state=[^&]+/u, 'state=other'), jest.fn());
+    const asked = new Map(kept);
+    await expect(new Session(strange).resume()).rejects.toThrow('does not belong');
+    expect(kept.size).toBe(0);
+
+    asked.forEach((value, key) => kept.set(key, value));
+    const onEnd = jest.fn();
+    const [returned, leave] = [page(back, jest.fn()), jest.fn()];
+    const session = new Session({ ...returned, location: { ...returned.location, assign: leave } }, onEnd);
+    await session.resume();
+    expect(returned.history.replaceState).toHaveBeenCalledWith(null, '', '/');
+    expect([...kept.keys()]).toEqual(['depesche.token']);
+    expect(await session.api('/users/me')).toMatchObject({ email });
+    await expect(session.api('/outbound/messagingcampaigns/none')).rejects.toMatchObject({ status: 404 });
+
+    await browser.get('/logout');
+    await expect(session.api('/users/me')).rejects.toMatchObject({ status: 401 });
+    expect([onEnd.mock.calls.length, session.isSignedIn, kept.size]).toEqual([1, false, 0]);
+    session.signOut();
+    expect(leave.mock.calls[0][0]).toContain('/logout?client_id=depesche-console');
+    const insecure = { ...returned, crypto: {} as Crypto };
+    await expect(new Session(insecure).signIn()).rejects.toThrow('https');
+  });
+
+  it('lead back to the console under either name of a loopback address', async () => {
+    const [row] = await app.db.query(`SELECT redirect_uris FROM oauth_clients WHERE id = $1`, [CONSOLE]);
+    expect(row.redirect_uris.map((uri: string) => new URL(uri).hostname)).toEqual(['127.0.0.1', 'localhost']);
   });
 });

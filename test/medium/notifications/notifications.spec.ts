@@ -1,5 +1,8 @@
 import platformClient from 'purecloud-platform-client-v2';
+import WebSocket from 'ws';
+import { LiveChannel, type LiveFrame, type LiveState } from '../../../src/console/web/live.js';
 import { ALL_PERMISSIONS } from '../../../src/modules/access/permissions/permission-catalogue.js';
+import { tokenHash } from '../../../src/modules/access/oauth/secret-hash.js';
 import { Heartbeat } from '../../../src/modules/notifications/live/heartbeat.js';
 import { startTestApp } from '../../support/app.js';
 import { contactsCsv } from '../../support/contacts-csv.js';
@@ -281,5 +284,85 @@ describe('channels', () => {
     expect(await LiveClient.refusal(connectUri!.replace('/channels/', '/other/'))).toBe(404);
     const topics = await sdk.notifications.getNotificationsAvailabletopics();
     expect(topics.entities!.map(({ id }) => id)).toEqual(expect.arrayContaining([PRE, POST]));
+  });
+});
+
+describe('the channel of the console', () => {
+  it('comes back behind what it knows, makes another channel when its own is gone, and ends with its token', async () => {
+    const topic = `v2.outbound.whatsappcampaigns.${campaignId}`;
+    const token = await world.app.tokenFor([
+      'outbound:whatsAppCampaign:view',
+      'outbound:whatsAppCampaign:edit',
+    ]);
+    const caller = world.app.withToken(token);
+    const states: LiveState[] = [];
+    const names: unknown[] = [];
+    const sockets: WebSocket[] = [];
+    const [onRejected, onReturn] = [jest.fn(), jest.fn()];
+    let isServerAway = false;
+    const live = new LiveChannel({
+      api: async (path, { method = 'GET', body } = {}) => {
+        if (isServerAway) throw Object.assign(new Error('no answer'), { status: 0 });
+        const call = method.toLowerCase() as 'get' | 'post' | 'put' | 'head';
+        const answer = await caller[call](`/api/v2${path}`).send(body as object | undefined);
+        if (answer.status >= 400) throw Object.assign(new Error(answer.text), { status: answer.status });
+        return answer.body;
+      },
+      openSocket: (uri) => {
+        sockets.push(new WebSocket(uri));
+        return sockets.at(-1)!;
+      },
+      onState: (state) => states.push(state),
+      onEvent: ({ topicName, eventBody }: LiveFrame) => topicName === topic && names.push(eventBody.name),
+      onRejected,
+      onReturn,
+    });
+    const is = (state: LiveState) => eventually(state, () => Promise.resolve(live.state === state));
+    const rename = async (name: string): Promise<void> => {
+      const { body } = await world.app.admin.get(`/api/v2/outbound/messagingcampaigns/${campaignId}`);
+      const changed = world.app.admin.put(`/api/v2/outbound/messagingcampaigns/${campaignId}`);
+      await changed.send({ ...body, name }).expect(200);
+    };
+    const hears = (name: string) => eventually(name, () => Promise.resolve(names.includes(name)));
+
+    await live.follow([topic, `v2.outbound.contactlists.${listId}.importstatus`]);
+    await is('live');
+    expect(onRejected.mock.calls[0][0]).toMatchObject([
+      { missingPermissions: ['outbound:contactList:view'] },
+    ]);
+    await rename('Heard');
+    await hears('Heard');
+
+    isServerAway = true;
+    sockets.at(-1)!.terminate();
+    await is('reconnecting');
+    await rename('Missed');
+    isServerAway = false;
+    live.retryNow();
+    await hears('Missed');
+    expect(sockets.at(-1)!.url).toMatch(/&after=\d+-\d+$/u);
+    expect(onReturn).toHaveBeenCalledTimes(1);
+
+    await world.app.db.query(`DELETE FROM notification_channels WHERE id = $1`, [
+      new URL(sockets.at(-1)!.url).pathname.split('/').at(-1),
+    ]);
+    sockets.at(-1)!.terminate();
+    await eventually('another channel', () => Promise.resolve(onReturn.mock.calls.length === 2));
+    await rename('Heard again');
+    await hears('Heard again');
+
+    await world.app.db.query(`DELETE FROM access_tokens WHERE token_hash = $1`, [tokenHash(token)]);
+    sockets.at(-1)!.terminate();
+    await is('signed-out');
+    expect(states).toEqual([
+      'connecting',
+      'live',
+      'reconnecting',
+      'live',
+      'reconnecting',
+      'live',
+      'reconnecting',
+      'signed-out',
+    ]);
   });
 });

@@ -13,7 +13,15 @@ export async function upsertConsoleClient(manager: EntityManager, publicUrl: str
     authorizedGrantType: 'CODE',
     public: true,
     secretHash: null,
-    redirectUris: [`${publicUrl}/`],
+    redirectUris: addressesOf(publicUrl),
     state: 'active',
   });
+}
+
+// A loopback address has two names, and people type either.
+function addressesOf(publicUrl: string): string[] {
+  const { hostname } = new URL(publicUrl);
+  const other = { '127.0.0.1': 'localhost', localhost: '127.0.0.1' }[hostname];
+  const urls = other === undefined ? [publicUrl] : [publicUrl, publicUrl.replace(hostname, other)];
+  return urls.map((url) => `${url}/`);
 }
