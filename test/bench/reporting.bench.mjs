@@ -1,51 +1,90 @@
 // What reports cost at size: a page of the newest day, sums of a campaign, progress that is polled, an export.
-// Run: npm run build && node test/bench/reporting.bench.mjs [interactions]
-// The standard 10,000,000 interactions need about 9 GB in the directory for temporary files.
+// Run: npm run build && node test/bench/reporting.bench.mjs [interactions] [--dir folder] [--seed | --measure]
+// The standard 10,000,000 interactions need about 10 GB. With --dir they are kept, so that they can be made at leisure
+// (--seed) and measured while nothing else runs (--measure), again and again.
 import fs from 'node:fs/promises';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
 import { ConversationsRepository } from '../../dist/modules/reporting/conversations/conversations.repository.js';
 import { median, residentBytes, startBenchProduct } from './import/product.mjs';
 import { login } from './reporting/client.mjs';
-import { addCampaigns, addInteractions, addRuns, DAY_MS } from './reporting/fixtures.mjs';
+import { addCampaigns, addInteractions, addRuns, DAY_MS, seeded } from './reporting/fixtures.mjs';
+import { childrenOf, cpuOf } from './reporting/processes.mjs';
 
-const INTERACTIONS = Number(process.argv[2] ?? 10_000_000);
+const { values: options, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { dir: { type: 'string' }, seed: { type: 'boolean' }, measure: { type: 'boolean' } },
+});
+const INTERACTIONS = Number(positionals[0] ?? 10_000_000);
 const NEWEST_DAY = 30_000;
 const ROUNDS = 101;
 const EXPORTED = 1_000_000;
 const POLLS_A_SECOND = 50;
 const POLLED_FOR_S = 10;
 const EVERYWHERE = { kind: 'all' };
+const MADE_IN_HASTE = {
+  fsync: 'off',
+  synchronous_commit: 'off',
+  full_page_writes: 'off',
+  max_wal_size: '8GB',
+};
 const results = [];
 
-const product = await startBenchProduct();
-try {
-  const { db } = product;
+// A table of a tenth of the size tells whether the size matters.
+const tables = [
+  { name: 'tenth', older: INTERACTIONS / 10 },
+  { name: 'whole', older: INTERACTIONS - NEWEST_DAY },
+].map((table) => ({ ...table, keptDir: options.dir && path.resolve(options.dir, table.name) }));
+if (!options.dir && (options.seed || options.measure)) throw new Error('--seed and --measure need a --dir');
+
+const pages = {};
+for (const table of tables) {
+  if (!options.measure && options.dir) await within(table, MADE_IN_HASTE, (product) => seed(product, table));
+  if (!options.seed) {
+    await within(table, undefined, async (product) => {
+      if (!options.dir) await seed(product, table);
+      await measure(product, table);
+    });
+  }
+}
+
+async function within({ keptDir }, settings, work) {
+  const product = await startBenchProduct({ keptDir, settings });
+  try {
+    await work(product);
+  } finally {
+    await product.stop();
+  }
+}
+
+async function seed({ db }, { older }) {
   await db.query('SET synchronous_commit = off');
   const now = new Date(Math.floor(Date.now() / DAY_MS) * DAY_MS);
   const campaignIds = await addCampaigns(db, 25);
+  await addInteractions(db, { campaignIds, now, newest: NEWEST_DAY, older });
+  await addRuns(db, campaignIds);
+  await db.query('VACUUM ANALYZE');
+  await db.query('CHECKPOINT');
+}
+
+async function measure(product, { name }) {
+  const { db } = product;
+  const { now, campaignIds } = await seeded(db);
   const api = await product.start('api');
   const call = await login(api.url);
-
-  await addInteractions(db, { campaignIds, now, newest: NEWEST_DAY, older: INTERACTIONS / 10 });
-  const small = await pagesOf(call, now, campaignIds[0]);
-  await addInteractions(db, {
-    campaignIds,
-    now,
-    newest: 0,
-    older: INTERACTIONS - INTERACTIONS / 10 - NEWEST_DAY,
-  });
-  const large = await pagesOf(call, now, campaignIds[0]);
+  pages[name] = await pagesOf(call, now, campaignIds[0]);
+  if (name === 'tenth') return;
   await explain(db, now, campaignIds[0]);
-  for (const [what, ms] of Object.entries(large)) {
+  for (const [what, ms] of Object.entries(pages.whole)) {
     judge(`page of the newest day, ${what}, ms`, ms, 50);
-    judge(`the same over one in a tenth of the table`, ms / small[what], 1.5);
+    judge(`the same over one in a tenth of the table`, ms / pages.tenth[what], 1.5);
   }
   await sums(db, call, now, campaignIds[0]);
-  await polls(db, call, api.pid, campaignIds);
+  await polls(product, call, api.pid, campaignIds);
   const worker = await product.start('worker');
   await exports(db, call, worker.pid, now);
-} finally {
-  await product.stop();
 }
+
 for (const { what, value, bar } of results)
   print(`${value <= bar ? 'pass' : 'FAIL'}  ${what}: ${value.toFixed(2)} (bar ${bar})`);
 process.exitCode = results.every(({ value, bar }) => value <= bar) ? 0 : 1;
@@ -142,27 +181,28 @@ async function sums(db, call, now, campaignId) {
   judge('sums of a campaign over SQL by hand', median(own) / median(byHand), 1.3);
 }
 
-/** What it costs all processes together when somebody looks at 25 running campaigns again and again. */
-async function polls(db, call, apiPid, campaignIds) {
-  await addRuns(db, campaignIds);
-  await db.query('VACUUM ANALYZE');
+/**
+ * What it costs all processes together when somebody looks at 25 running campaigns again and again: the whole of it, and
+ * how much of that is not the price of any request at all.
+ */
+async function polls({ db, redisPid }, call, apiPid, campaignIds) {
   const [{ pid }] = (await db.query('SELECT pg_backend_pid() AS pid')).rows;
-  const postgres = (await stat(pid)).parent;
+  const postgres = (await cpuOf(pid)).parent;
   // What came or went in between, such as an automatic vacuum, is not counted.
   const busy = async () => {
-    const pids = [apiPid, ...(await childrenOf(postgres)).filter((child) => child !== pid)];
-    return new Map(await Promise.all(pids.map(async (one) => [one, (await stat(one)).seconds])));
+    const pids = [apiPid, redisPid, ...(await childrenOf(postgres)).filter((child) => child !== pid)];
+    return new Map(await Promise.all(pids.map(async (one) => [one, (await cpuOf(one)).seconds])));
   };
   const used = (before, after) => {
-    const parts = [0, 0];
+    const parts = [0, 0, 0];
     for (const [one, seconds] of after) {
-      if (before.has(one)) parts[one === apiPid ? 0 : 1] += seconds - before.get(one);
+      if (before.has(one))
+        parts[Math.max(0, [apiPid, redisPid].indexOf(one) + 1)] += seconds - before.get(one);
     }
     return parts;
   };
-  const costOf = async (ids) => {
-    const poll = () => call('/api/v2/outbound/messagingcampaigns/progress', ids);
-    for (let round = 0; round < 500; round += 1) await poll();
+  const costOf = async (poll) => {
+    for (let round = 0; round < 2_000; round += 1) await poll();
     const before = await busy();
     const begun = performance.now();
     const answers = [];
@@ -171,19 +211,23 @@ async function polls(db, call, apiPid, campaignIds) {
       if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
       answers.push(poll());
     }
-    for (const answer of await Promise.all(answers)) {
-      if (answer.length !== ids.length) throw new Error(`${answer.length} campaigns were answered`);
-    }
+    await Promise.all(answers);
     const seconds = (performance.now() - begun) / 1_000;
     return used(before, await busy()).map((part) => (part / seconds) * 100);
   };
-  const idle = await costOf([]);
-  const all = await costOf(campaignIds);
-  const text = ([api, database]) =>
-    `${api.toFixed(1)} % of a core in the API, ${database.toFixed(1)} % in PostgreSQL`;
-  print(`polls: ${text(all)}; when nothing is asked for ${text(idle)}`);
-  const more = all[0] + all[1] - idle[0] - idle[1];
-  judge(`${POLLS_A_SECOND} polls a second of 25 campaigns, % of a core beyond those of none`, more, 5);
+  const progressOf = (ids) => async () => {
+    const answer = await call('/api/v2/outbound/messagingcampaigns/progress', ids);
+    if (answer.length !== ids.length) throw new Error(`${answer.length} campaigns were answered`);
+  };
+  const text = ([database, api, redis]) =>
+    `${api.toFixed(1)} % of a core in the API, ${database.toFixed(1)} % in PostgreSQL, ${redis.toFixed(1)} % in Redis`;
+  const idle = await costOf(() => new Promise((resolve) => setImmediate(resolve)));
+  const empty = await costOf(progressOf([]));
+  const all = await costOf(progressOf(campaignIds));
+  print(`polls: ${text(all)}; of no campaign ${text(empty)}; without requests ${text(idle)}`);
+  const sum = (parts) => parts.reduce((all, part) => all + part, 0);
+  judge(`${POLLS_A_SECOND} polls a second of 25 campaigns, % of a core`, sum(all) - sum(idle), 5);
+  judge('the same beyond requests for none', sum(all) - sum(empty), 5);
 }
 
 /** Memory of the worker during an export of up to 1,000,000 interactions, beside one of a tenth of that. */
@@ -224,20 +268,6 @@ async function exportOf(db, call, pid, now, days) {
     if (state === 'complete') return { rows: Number(count), seconds, peakBytes };
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-}
-
-/** CPU seconds and parent of a process, see proc(5). */
-async function stat(pid) {
-  const text = await fs.readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
-  if (!text) return { seconds: 0, parent: 0 };
-  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-  return { parent: Number(fields[1]), seconds: (Number(fields[11]) + Number(fields[12])) / 100 };
-}
-
-async function childrenOf(parent) {
-  const pids = (await fs.readdir('/proc')).filter((name) => /^\d+$/u.test(name)).map(Number);
-  const stats = await Promise.all(pids.map(async (pid) => ({ pid, ...(await stat(pid)) })));
-  return stats.filter((one) => one.parent === parent).map(({ pid }) => pid);
 }
 
 function judge(what, value, bar) {

@@ -16,9 +16,17 @@ import { startRedis } from '../../../dist/tools/embedded/redis.js';
 const MAIN = path.resolve(import.meta.dirname, '../../../dist/main.js');
 export const CLIENT = { id: 'bench', secret: 'bench-secret-0123456789' };
 
-export async function startBenchProduct() {
-  const dataDir = await fs.mkdtemp(path.join(os.tmpdir(), 'depesche-bench-'));
-  const [postgres, redis] = await Promise.all([startPostgres({ dataDir }), startRedis({ dataDir })]);
+/**
+ * @param keptDir where everything is kept for the next time; without, it is in a temporary directory that goes
+ * @param settings of PostgreSQL over the usual ones
+ */
+export async function startBenchProduct({ keptDir, settings } = {}) {
+  const dataDir = keptDir ?? (await fs.mkdtemp(path.join(os.tmpdir(), 'depesche-bench-')));
+  await fs.mkdir(dataDir, { recursive: true });
+  const [postgres, redis] = await Promise.all([
+    startPostgres({ dataDir, settings }),
+    startRedis({ dataDir }),
+  ]);
   const env = {
     DATABASE_URL: postgres.url,
     REDIS_URL: redis.url,
@@ -40,6 +48,7 @@ export async function startBenchProduct() {
     db,
     spool: path.join(dataDir, 'spool'),
     dataDir,
+    redisPid: redis.pid,
     async start(role) {
       const port = await freePort();
       const child = fork(MAIN, [], {
@@ -64,7 +73,7 @@ export async function startBenchProduct() {
       await db.end();
       await redis.stop();
       await postgres.stop();
-      await fs.rm(dataDir, { recursive: true, force: true });
+      if (!keptDir) await fs.rm(dataDir, { recursive: true, force: true });
     },
   };
 }

@@ -93,3 +93,12 @@ export async function addRuns(db, campaignIds) {
   );
   await db.query(`UPDATE messaging_campaigns SET campaign_status = 'on' WHERE id = ANY ($1)`, [campaignIds]);
 }
+
+/** What is there: the end of the newest day, and the campaigns in order. */
+export async function seeded(db) {
+  const { rows } = await db.query(
+    `SELECT (SELECT date_trunc('day', max(started_at), 'UTC') + interval '1 day' FROM interactions) AS now,
+            (SELECT array_agg(id::text ORDER BY id) FROM messaging_campaigns) AS campaigns`,
+  );
+  return { now: rows[0].now, campaignIds: rows[0].campaigns };
+}
