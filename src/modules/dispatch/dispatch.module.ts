@@ -5,6 +5,7 @@ import { ContactListsModule } from '../contact-lists/index.js';
 import { WhatsAppModule } from '../whatsapp/index.js';
 import { DncListsModule } from '../dnc-lists/index.js';
 import { TemplatesModule } from '../templates/index.js';
+import { AgentlessOutlets } from './agentless/agentless-changes.js';
 import { AgentlessController } from './agentless/agentless.controller.js';
 import { AgentlessMessagesRepository } from './agentless/agentless-messages.repository.js';
 import { AgentlessService } from './agentless/agentless.service.js';
@@ -46,6 +47,7 @@ const queues = BullModule.registerQueue({ name: TICK_QUEUE }, { name: APPLY_WEBH
   ],
   providers: [
     AgentlessMessagesRepository,
+    AgentlessOutlets,
     AgentlessService,
     Pacer,
     PostponedRepository,
@@ -64,6 +66,7 @@ const queues = BullModule.registerQueue({ name: TICK_QUEUE }, { name: APPLY_WEBH
   ],
   exports: [
     AgentlessMessagesRepository,
+    AgentlessOutlets,
     Pacer,
     PostponedRepository,
     queues,

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { DispatchModule } from '../dispatch/index.js';
 import { ReportingModule } from '../reporting/index.js';
 import { DeliveriesController } from './deliveries/deliveries.controller.js';
 import { DeliveriesRepository } from './deliveries/deliveries.repository.js';
@@ -14,7 +15,7 @@ import { WebhooksService } from './webhooks/webhooks.service.js';
 
 /** Tells programs of others what becomes of messages: signed, until they have taken it. */
 @Module({
-  imports: [ReportingModule],
+  imports: [DispatchModule, ReportingModule],
   controllers: [WebhooksController, DeliveriesController],
   providers: [
     DeliveriesRepository,

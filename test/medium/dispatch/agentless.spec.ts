@@ -1,3 +1,4 @@
+import { Receiver } from '../outgoing-webhooks/receiver.js';
 import { eventually } from '../../support/eventually.js';
 import { startWhatsAppWorld, type WhatsAppWorld } from '../../support/whatsapp.js';
 
@@ -16,7 +17,7 @@ describe('single messages', () => {
   let responseId: string;
 
   beforeAll(async () => {
-    world = await startWhatsAppWorld();
+    world = await startWhatsAppWorld({ WEBHOOK_TARGETS: 'any' });
     integrationId = await world.activate('Shop', '+4915792300001');
     const library = await world.app.admin.post('/api/v2/responsemanagement/libraries').send({ name: 'L' });
     const response = await world.app.admin
@@ -68,6 +69,42 @@ describe('single messages', () => {
       const { body } = await world.app.admin.get(sent.selfUri).expect(200);
       return ['delivery-success', 'read'].includes(body.message.status);
     });
+  });
+
+  it('are told to the outgoing webhooks of the home division, each status once', async () => {
+    const [receiver, strange] = [await Receiver.start(), await Receiver.start()];
+    const south = await world.app.createDivision('South');
+    const define = (name: string, url: string, division: string): Json =>
+      world.app.admin
+        .post('/api/v2/outbound/webhooks')
+        .send({ name, url, division: { id: division } })
+        .expect(200);
+    await define('Home', receiver.url, world.app.homeDivisionId);
+    await define('South', strange.url, south);
+    const sent = await send(202);
+    const own = (): Json[] => receiver.events.filter((event: Json) => event.conversationId === sent.id);
+    await eventually('the delivery', () =>
+      Promise.resolve(own().some(({ status }) => status === 'DeliverySuccess')),
+    );
+    // Some read it, some do not.
+    const statuses = own().map(({ status }) => status as string);
+    expect(statuses.filter((status) => status !== 'Read').sort()).toEqual([
+      'DeliverySuccess',
+      'Outcome',
+      'Published',
+    ]);
+    expect(own().find(({ status }) => status === 'Outcome')).toMatchObject({
+      campaignId: null,
+      contactId: null,
+      divisionId: world.app.homeDivisionId,
+      contentTemplateId: responseId,
+      integrationId,
+      address: `+${TO}`,
+      disposition: 'OUTBOUND-MESSAGE-SENT',
+    });
+    expect(strange.received).toEqual([]);
+    await world.app.db.query('DELETE FROM outgoing_webhooks');
+    await Promise.all([receiver.close(), strange.close()]);
   });
 
   it('are repeated by nobody who gives an Idempotency-Key', async () => {

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
 import type { MessageStatus } from '../webhooks/statuses.repository.js';
+import { type AgentlessOutcome, AgentlessOutlets, type AgentlessRow } from './agentless-changes.js';
 
 /** A message to a single recipient. */
 export interface AgentlessMessage {
@@ -9,7 +10,7 @@ export interface AgentlessMessage {
   address: string;
   createdAt: Date;
   /** `calling` for ever: the process ended during the call, and nobody knows. */
-  outcome: 'calling' | 'accepted' | 'refused' | 'unsent' | 'unknown';
+  outcome: AgentlessOutcome;
   wamid: string | null;
   sentAt: Date | null;
   deliveredAt: Date | null;
@@ -22,6 +23,18 @@ const COLUMNS = `
   id, integration_id AS "integrationId", address, created_at AS "createdAt", outcome, wamid, sent_at AS "sentAt",
   delivered_at AS "deliveredAt", read_at AS "readAt", failed_at AS "failedAt", error_text AS "errorText"`;
 
+const CHANGE = `
+  m.id AS "messageId", m.integration_id AS "integrationId", m.response_id AS "contentTemplateId", m.address,
+  m.created_at AS "startedAt", m.outcome, m.sent_at AS "publishedAt", m.delivered_at AS "deliveredAt",
+  m.read_at AS "readAt", m.failed_at AS "failedAt", m.error_code AS "errorCode", m.error_text AS "errorText"`;
+
+const FINISH = `
+  UPDATE agentless_messages m
+     SET outcome = $2, wamid = coalesce(wamid, $3), error_code = $4, error_text = $5
+   WHERE id = $1 AND outcome = 'calling'
+  RETURNING ${CHANGE}, 'calling' AS "previousOutcome", NULL AS "newPublishedAt", NULL AS "newDeliveredAt",
+            NULL AS "newReadAt", NULL AS "newFailedAt"`;
+
 const RETENTION = '90 days';
 
 // Each moment only ever moves to the earlier one, and a status proves that the provider has the message.
@@ -33,19 +46,30 @@ const MERGE = `
            min((x ->> 'at')::timestamptz) FILTER (WHERE x ->> 'status' = 'read') AS read_at,
            min((x ->> 'at')::timestamptz) FILTER (WHERE x ->> 'status' = 'failed') AS failed_at,
            min((x ->> 'errorCode')::int) AS error_code, min(x ->> 'errorText') AS error_text
-      FROM jsonb_array_elements($1::jsonb) x GROUP BY 1, 2)
+      FROM jsonb_array_elements($1::jsonb) x GROUP BY 1, 2
+  ), old AS (
+    SELECT m.* FROM agentless_messages m JOIN said s ON m.id = s.id OR (s.id IS NULL AND m.wamid = s.wamid)
+     ORDER BY m.id FOR UPDATE OF m)
   UPDATE agentless_messages m
      SET wamid = coalesce(m.wamid, s.wamid), outcome = 'accepted',
          sent_at = least(m.sent_at, s.sent_at, s.delivered_at, s.read_at),
          delivered_at = least(m.delivered_at, s.delivered_at, s.read_at),
          read_at = least(m.read_at, s.read_at), failed_at = least(m.failed_at, s.failed_at),
          error_code = coalesce(s.error_code, m.error_code), error_text = coalesce(s.error_text, m.error_text)
-    FROM said s
-   WHERE m.id = s.id OR (s.id IS NULL AND m.wamid = s.wamid)`;
+    FROM said s JOIN old o ON o.id = s.id OR (s.id IS NULL AND o.wamid = s.wamid)
+   WHERE m.id = o.id
+  RETURNING ${CHANGE}, o.outcome AS "previousOutcome",
+            CASE WHEN o.sent_at IS NULL THEN m.sent_at END AS "newPublishedAt",
+            CASE WHEN o.delivered_at IS NULL THEN m.delivered_at END AS "newDeliveredAt",
+            CASE WHEN o.read_at IS NULL THEN m.read_at END AS "newReadAt",
+            CASE WHEN o.failed_at IS NULL THEN m.failed_at END AS "newFailedAt"`;
 
 @Injectable()
 export class AgentlessMessagesRepository {
-  constructor(private readonly uow: UnitOfWork) {}
+  constructor(
+    private readonly uow: UnitOfWork,
+    private readonly outlets: AgentlessOutlets,
+  ) {}
 
   /** Notes, before the call begins, that a message may leave. Old ones go in the same breath. Returns its id. */
   async begin(message: {
@@ -68,12 +92,8 @@ export class AgentlessMessagesRepository {
     id: string,
     end: { outcome: AgentlessMessage['outcome']; wamid?: string; errorCode?: number; errorText?: string },
   ): Promise<void> {
-    await this.uow.manager.query(
-      `UPDATE agentless_messages
-          SET outcome = $2, wamid = coalesce(wamid, $3), error_code = $4, error_text = $5
-        WHERE id = $1 AND outcome = 'calling'`,
-      [id, end.outcome, end.wamid ?? null, end.errorCode ?? null, end.errorText ?? null],
-    );
+    const params = [id, end.outcome, end.wamid ?? null, end.errorCode ?? null, end.errorText ?? null];
+    await this.change(FINISH, params);
   }
 
   async find(id: string): Promise<AgentlessMessage | undefined> {
@@ -86,6 +106,13 @@ export class AgentlessMessagesRepository {
 
   /** Merges statuses, in any order; those of other messages are passed over. */
   async merge(statuses: readonly MessageStatus[]): Promise<void> {
-    if (statuses.length > 0) await this.uow.manager.query(MERGE, [JSON.stringify(statuses)]);
+    if (statuses.length > 0) await this.change(MERGE, [JSON.stringify(statuses)]);
+  }
+
+  private async change(sql: string, params: unknown[]): Promise<void> {
+    await this.uow.run(async () => {
+      const [rows] = await this.uow.manager.query<[AgentlessRow[], number]>(sql, params);
+      await this.outlets.tell(rows);
+    });
   }
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { AgentlessChange } from '../../dispatch/index.js';
 import type { InteractionChange } from '../../reporting/index.js';
 
 /**
@@ -16,10 +17,11 @@ export interface MessageEvent {
   /** When the message got the status, as far as WhatsApp says. */
   occurredAt: string;
   conversationId: string;
-  campaignId: string;
+  /** Null with list and contact for a single message, which is of no campaign. */
+  campaignId: string | null;
   divisionId: string;
-  contactListId: string;
-  contactId: string;
+  contactListId: string | null;
+  contactId: string | null;
   contactColumn: string | null;
   address: string | null;
   integrationId: string | null;
@@ -30,8 +32,44 @@ export interface MessageEvent {
   errorText: string | null;
 }
 
+/** What is told of a change, whether of a message of a campaign or of a single one. */
+type Told = Pick<
+  InteractionChange,
+  | 'messageId'
+  | 'divisionId'
+  | 'contactColumn'
+  | 'address'
+  | 'integrationId'
+  | 'contentTemplateId'
+  | 'startedAt'
+  | 'settledAt'
+  | 'disposition'
+  | 'previousDisposition'
+  | 'deliveryStatus'
+  | 'errorCode'
+  | 'errorText'
+  | 'newPublishedAt'
+  | 'newDeliveredAt'
+  | 'newReadAt'
+  | 'newFailedAt'
+> &
+  Pick<MessageEvent, 'campaignId' | 'contactListId' | 'contactId'>;
+
+/** A single message as webhooks are told of it: those of the division that it is counted to. */
+export function ofSingleMessage(change: AgentlessChange, divisionId: string, settledAt: Date): Told {
+  return {
+    ...change,
+    divisionId,
+    settledAt,
+    campaignId: null,
+    contactListId: null,
+    contactId: null,
+    contactColumn: null,
+  };
+}
+
 /** The statuses that a message got by a change, in their order; one event each, however many came at once. */
-export function toMessageEvents(change: InteractionChange): MessageEvent[] {
+export function toMessageEvents(change: Told): MessageEvent[] {
   return reachedBy(change).map(({ status, at }) => ({
     id: randomUUID(),
     status,
@@ -52,7 +90,7 @@ export function toMessageEvents(change: InteractionChange): MessageEvent[] {
   }));
 }
 
-function reachedBy(change: InteractionChange): { status: EventStatus; at: Date }[] {
+function reachedBy(change: Told): { status: EventStatus; at: Date }[] {
   const { disposition, previousDisposition, settledAt, startedAt } = change;
   const isOutcomeNew = disposition !== null && disposition !== previousDisposition;
   const moments: [EventStatus, Date | null][] = [
