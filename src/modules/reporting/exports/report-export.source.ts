@@ -81,7 +81,9 @@ export class ReportExportSource implements ExportSource, OnModuleInit {
     const { request, scope } = options as unknown as ReportExportOptions;
     const criteria = criteriaOf(request);
     const columns = inOrder(request.selectedColumns).map((name) => REPORT_COLUMNS[name]);
-    const params: unknown[] = [request.timeZone, momentPattern(request.locale)];
+    // A cursor takes no parameter that it does not use.
+    const hasMoments = columns.some(({ kind }) => kind === 'moment');
+    const params: unknown[] = hasMoments ? [request.timeZone, momentPattern(request.locale)] : [];
     const cells = columns.map(({ kind, sql }) =>
       kind === 'moment' ? `to_char((${sql}) AT TIME ZONE $1::text, $2::text)` : sql,
     );
