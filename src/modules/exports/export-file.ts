@@ -1,4 +1,4 @@
-import type { CutReason, ExportKind, ExportOptions } from './export-source.js';
+import type { ExportKind, ExportOptions } from './export-source.js';
 
 export const EXPORT_FORMATS = ['csv', 'xlsx'] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
@@ -33,8 +33,8 @@ export interface ExportFile {
   rowCount: number;
   /** As counted when the writing began, where the source counts. */
   expectedRows: number | null;
-  /** Why the file does not hold everything. */
-  cutReason: CutReason | null;
+  /** Why the file does not hold everything that was asked for, as it says itself. */
+  note: string | null;
   sizeBytes: string;
   failureCode: string | null;
   failureMessage: string | null;

@@ -30,6 +30,8 @@ export interface ExportLimits {
   /** Of the cells as CSV, whatever the format. */
   bytes: number;
   notes: Readonly<Record<CutReason, string>>;
+  /** What else was asked for and is not in the file, because it is no longer there; said in a last line as well. */
+  gone?: string;
 }
 
 /** What a file holds: the columns, and the rows as a query or in batches. */

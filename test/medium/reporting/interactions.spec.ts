@@ -95,7 +95,9 @@ describe('interactions', () => {
       await reader.query(`SELECT count(*) FROM interactions_2024_05`);
       await expect(fixtures.months.dropOld(lastDay)).rejects.toThrow('lock timeout');
     });
+    expect(await fixtures.months.goneUntil()).toBeUndefined();
     const dropped = await fixtures.months.dropOld(lastDay);
+    expect(await fixtures.months.goneUntil()).toEqual(new Date('2024-06-01T00:00:00Z'));
     expect(dropped).toEqual(expect.arrayContaining(['interactions_2024_05', 'interaction_counts_2024_05']));
     expect(dropped).not.toContain('interactions_2024_06');
     expect(await stored()).toHaveLength(1);

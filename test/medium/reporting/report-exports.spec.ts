@@ -3,6 +3,8 @@ import os from 'node:os';
 import path from 'node:path';
 import type request from 'supertest';
 import { ExportsSweeper } from '../../../src/modules/exports/exports.sweeper.js';
+import { InteractionMonths } from '../../../src/modules/reporting/interactions/interaction-months.js';
+import { Config } from '../../../src/platform/config/config.js';
 import { openTable, readTable } from '../../../src/platform/xlsx/table-file.js';
 import { type Client, startTestApp, type TestApp } from '../../support/app.js';
 import { eventually } from '../../support/eventually.js';
@@ -30,6 +32,7 @@ interface Exported {
 describe('exports of interactions', () => {
   let app: TestApp;
   let folder: string;
+  let messages: MessageFixtures;
   let south: string;
   let northCampaign: string;
   let southMessage: string;
@@ -37,7 +40,7 @@ describe('exports of interactions', () => {
   beforeAll(async () => {
     folder = await mkdtemp(path.join(os.tmpdir(), 'report-exports-'));
     app = await startTestApp({ role: 'all', env: { REPORT_EXPORT_MAX_ROWS: String(LIMIT) } });
-    const messages = new MessageFixtures(app.db);
+    messages = new MessageFixtures(app.db);
     south = await app.createDivision('South');
     northCampaign = await messages.addCampaign({ name: '=North; "1"', divisionId: app.homeDivisionId });
     const southCampaign = await messages.addCampaign({ name: 'South', divisionId: south });
@@ -283,4 +286,31 @@ describe('exports of interactions', () => {
     expect((await analyst.get(EXPORTS).expect(200)).body.total).toBe(0);
     await analyst.get(new URL(file.downloadUrl!).pathname).expect(404);
   });
+
+  it.each(['CSV', 'XLSX'])(
+    'say in the file what is no longer kept of what was asked for: %s',
+    async (exportFormat) => {
+      const months = app.app.get(InteractionMonths);
+      await messages.add({ campaignId: northCampaign, startedAt: '2025-01-31T23:59:59Z' });
+      const { interactionRetentionDays } = app.app.get(Config);
+      const gone = new Date('2025-02-01T00:00:00Z');
+      await months.dropOld(new Date(gone.getTime() + interactionRetentionDays * 86_400_000));
+      const changes = { exportFormat, filter: { outboundCampaignIds: [northCampaign], isEnded: true } };
+      const late = await exported(app.admin, {
+        ...changes,
+        interval: `${gone.toISOString()}/2027-01-01T00:00:00Z`,
+      });
+      expect(late).toMatchObject({ status: 'COMPLETED', rowCount: 2 });
+      const file = await exported(app.admin, {
+        ...changes,
+        interval: '2025-01-01T00:00:00Z/2027-01-01T00:00:00Z',
+      });
+      const note = 'Cut: interactions that began before 2025-02-01T00:00:00.000Z are no longer kept.';
+      expect(file).toMatchObject({ status: 'COMPLETED_WITH_PARTIAL_RESULTS', rowCount: 2, message: note });
+      expect((await rowsOf(await download(app.admin, file), exportFormat)).slice(2)).toEqual([
+        ["'@evil"],
+        [note],
+      ]);
+    },
+  );
 });

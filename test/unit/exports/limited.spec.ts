@@ -40,6 +40,8 @@ describe.each([1, 2, 3, 7, 1000])('a limited CSV in chunks of %i bytes', (chunkB
     expect(await written({ rows: 2 }, chunkBytes)).toBe(`${two}too many,\n`);
     expect(await written({ bytes: Buffer.byteLength(two) + 1 }, chunkBytes)).toBe(`${two}too long,\n`);
     expect(await written({ rows: 0 }, chunkBytes)).toBe('too many,\n');
+    expect(await written({ rows: 2, gone: 'gone' }, chunkBytes)).toBe(`${two}gone,\ntoo many,\n`);
+    expect(await written({ gone: 'gone' }, chunkBytes)).toBe(`${ROWS.join('')}gone,\n`);
   });
 });
 
@@ -55,12 +57,16 @@ describe('limited rows', () => {
   async function read(limits: Partial<ExportLimits>): Promise<{ rows: unknown[]; told: number }> {
     const { budget, told } = allowance(limits);
     const rows: unknown[] = [];
-    for await (const batch of limitedRows(Readable.from(batches), budget)) rows.push(...batch);
+    for await (const batch of limitedRows(Readable.from(batches), budget, COLUMNS)) rows.push(...batch);
     return { rows, told: told() };
   }
 
   it('pass on what keeps within the limits', async () => {
     expect(await read({ rows: 3 })).toEqual({ rows: batches.flat(), told: 3 });
+  });
+
+  it('end with a row that says what is gone', async () => {
+    expect(await read({ gone: 'gone' })).toEqual({ rows: [...batches.flat(), ['gone', null]], told: 3 });
   });
 
   it('end with a row that says which limit it was', async () => {

@@ -12,9 +12,10 @@ export class Allowance {
     private readonly onRows: (count: number) => void,
   ) {}
 
-  /** What the file says at its end when it was cut. */
-  get note(): string | undefined {
-    return this.cut && this.limits.notes[this.cut];
+  /** What the file says at its end of what is not in it. */
+  get notes(): string[] {
+    const { gone, notes } = this.limits;
+    return [...(gone === undefined ? [] : [gone]), ...(this.cut ? [notes[this.cut]] : [])];
   }
 
   /** Counts a row; false when it, and so every later one, is to be left out. */

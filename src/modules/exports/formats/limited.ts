@@ -6,7 +6,7 @@ import { csvCell } from './csv-file.js';
 const QUOTE = 0x22;
 const NEWLINE = 0x0a;
 
-/** Passes the rows of a CSV on as long as the allowance lasts, and says at the end that it did not. */
+/** Passes the rows of a CSV on as long as the allowance lasts, and says at the end what is not in it. */
 export class LimitedCsv extends Transform {
   /** Begin of a row whose end has not come yet. */
   private rest: Buffer = Buffer.alloc(0);
@@ -30,8 +30,8 @@ export class LimitedCsv extends Transform {
   }
 
   override _flush(done: TransformCallback): void {
-    const { note } = this.allowance;
-    if (note !== undefined) this.push(csvCell(note) + this.delimiter.repeat(this.columns.length - 1) + '\n');
+    for (const note of this.allowance.notes)
+      this.push(csvCell(note) + this.delimiter.repeat(this.columns.length - 1) + '\n');
     done();
   }
 
@@ -56,16 +56,15 @@ export class LimitedCsv extends Transform {
 export async function* limitedRows(
   rows: AsyncIterable<ExportCell[][]>,
   allowance: Allowance,
+  columns: readonly ExportColumn[],
 ): AsyncGenerator<ExportCell[][]> {
   for await (const batch of rows) {
     const taken = batch.findIndex((row) => !allowance.take(bytesOf(row)));
-    if (taken === -1) {
-      yield batch;
-      continue;
-    }
-    yield [...batch.slice(0, taken), batch[taken]!.map((_cell, at) => (at === 0 ? allowance.note! : null))];
-    return;
+    yield taken === -1 ? batch : batch.slice(0, taken);
+    if (taken !== -1) break;
   }
+  const { notes } = allowance;
+  if (notes.length > 0) yield notes.map((note) => columns.map((_column, at) => (at === 0 ? note : null)));
 }
 
 // A comma or the line end follows each cell.

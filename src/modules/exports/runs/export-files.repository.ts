@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type Page, pageOffset, type PageRequest } from '../../../kernel/page.js';
 import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
 import type { ExportFile, ExportLayout } from '../export-file.js';
-import type { CutReason, ExportKind, ExportOptions } from '../export-source.js';
+import type { ExportKind, ExportOptions } from '../export-source.js';
 
 export interface NewExport {
   kind: ExportKind;
@@ -24,7 +24,7 @@ export interface WrittenFile {
   fileName: string;
   rowCount: number;
   sizeBytes: number;
-  cutReason?: CutReason;
+  note?: string;
 }
 
 /** How far the writing is. */
@@ -39,7 +39,7 @@ const KEPT_DAYS = 7;
 const FILE = `
   id, kind, subject_id AS "subjectId", owner_id AS "ownerId", options, layout, state,
   download_name AS "downloadName", file_name AS "fileName", row_count AS "rowCount",
-  expected_rows AS "expectedRows", cut_reason AS "cutReason", size_bytes AS "sizeBytes",
+  expected_rows AS "expectedRows", note, size_bytes AS "sizeBytes",
   failure_code AS "failureCode", failure_message AS "failureMessage", created_at AS "createdAt",
   finished_at AS "finishedAt", expires_at AS "expiresAt"`;
 
@@ -150,12 +150,12 @@ export class ExportFilesRepository {
     return this.update(file, `state = 'queued', lease_token = NULL, lease_until = NULL, attempts = 0`, []);
   }
 
-  complete(file: ClaimedExport, { fileName, rowCount, sizeBytes, cutReason }: WrittenFile): Promise<boolean> {
+  complete(file: ClaimedExport, { fileName, rowCount, sizeBytes, note }: WrittenFile): Promise<boolean> {
     return this.update(
       file,
       `state = 'complete', lease_token = NULL, lease_until = NULL, finished_at = now(),
-       file_name = $3, row_count = $4, size_bytes = $5, cut_reason = $6`,
-      [fileName, rowCount, sizeBytes, cutReason ?? null],
+       file_name = $3, row_count = $4, size_bytes = $5, note = $6`,
+      [fileName, rowCount, sizeBytes, note ?? null],
     );
   }
 

@@ -71,11 +71,11 @@ export class ExportRunner {
     return this.uow.run(async () => {
       const content = await this.sources.get(file.kind).open(file);
       progress.expectedRows = content.expectedRows;
-      const { parts, rowsOfCopy, cutReason } = await this.writer.write(content, file.layout, (count) => {
+      const { parts, rowsOfCopy, note } = await this.writer.write(content, file.layout, (count) => {
         progress.rows += count;
       });
       const sizeBytes = await this.store.save(fileName, parts, signal);
-      return { fileName, sizeBytes, rowCount: rowsOfCopy?.() ?? progress.rows, cutReason: cutReason?.() };
+      return { fileName, sizeBytes, rowCount: rowsOfCopy?.() ?? progress.rows, note: note?.() };
     });
   }
 

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { copyOut, type SqlQuery } from '../../../platform/database/copy-out.js';
 import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
 import type { ExportLayout } from '../export-file.js';
-import type { CutReason, ExportCell, ExportColumn, ExportContent, ExportLimits } from '../export-source.js';
+import type { ExportCell, ExportColumn, ExportContent, ExportLimits } from '../export-source.js';
 import { Allowance } from '../formats/allowance.js';
 import { csvHeader, csvRows } from '../formats/csv-file.js';
 import { GuardedCsv } from '../formats/guarded.js';
@@ -17,7 +17,7 @@ export interface ExportParts {
   /** Rows of a COPY are known only at its end. */
   rowsOfCopy?: () => number;
   /** Known at the end as well. */
-  cutReason?: () => CutReason | undefined;
+  note?: () => string | undefined;
 }
 
 /** Turns the content of an export into the bytes of its file. Must run in a transaction, which the streams read from. */
@@ -34,16 +34,16 @@ export class ExportWriter {
     const { columns } = content;
     const limits = content.limits && limitsOf(content.limits, layout);
     const allowance = limits && new Allowance(limits, onRows);
-    const cutReason = (): CutReason | undefined => allowance?.cut;
+    const note = (): string | undefined => allowance?.notes.join(' ') || undefined;
     if (layout.format === 'xlsx') {
       const rows = 'query' in content ? this.fetch(bounded(content.query, limits), columns) : content.rows;
       if (!allowance) return { parts: [xlsxFile(columns, rows, onRows)] };
-      return { parts: [xlsxFile(columns, limitedRows(rows, allowance), () => undefined)], cutReason };
+      return { parts: [xlsxFile(columns, limitedRows(rows, allowance, columns), () => undefined)], note };
     }
     const header = Readable.from([csvHeader(columns, layout)]);
     if ('rows' in content) {
-      const rows = allowance ? limitedRows(content.rows, allowance) : content.rows;
-      return { parts: [header, csvRows(rows, layout, allowance ? () => undefined : onRows)], cutReason };
+      const rows = allowance ? limitedRows(content.rows, allowance, columns) : content.rows;
+      return { parts: [header, csvRows(rows, layout, allowance ? () => undefined : onRows)], note };
     }
     const copy = await copyOut(this.uow.manager, bounded(content.query, limits), layout.delimiter);
     const isSafe = columns.every(({ safe }) => safe);
@@ -51,7 +51,7 @@ export class ExportWriter {
     if (!allowance) return { parts: [header, cells], rowsOfCopy: () => copy.rowCount };
     return {
       parts: [header, through(cells, new LimitedCsv(allowance, columns, layout.delimiter))],
-      cutReason,
+      note,
     };
   }
 
@@ -73,9 +73,11 @@ export class ExportWriter {
   }
 }
 
-// The last line of a sheet is needed for what the file says of its end.
+// The last lines of a sheet are needed for what the file says of its end.
 function limitsOf(limits: ExportLimits, { format }: ExportLayout): ExportLimits {
-  return format === 'xlsx' ? { ...limits, rows: Math.min(limits.rows, MAX_SHEET_ROWS - 1) } : limits;
+  if (format !== 'xlsx') return limits;
+  const notes = limits.gone === undefined ? 1 : 2;
+  return { ...limits, rows: Math.min(limits.rows, MAX_SHEET_ROWS - notes) };
 }
 
 // One row more than the file takes, by which it is known that there are more.

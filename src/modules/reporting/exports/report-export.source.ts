@@ -11,6 +11,7 @@ import {
 } from '../../exports/index.js';
 import { ConversationsRepository } from '../conversations/conversations.repository.js';
 import { toCriteria } from '../conversations/message-criteria.js';
+import { InteractionMonths } from '../interactions/interaction-months.js';
 import { criteriaSql, type MessageCriteria } from '../interactions/interaction-source.js';
 import { momentPattern } from './moment-pattern.js';
 import { inOrder, REPORT_COLUMNS } from './report-columns.js';
@@ -39,11 +40,12 @@ const FROM = `
 @Injectable()
 export class ReportExportSource implements ExportSource, OnModuleInit {
   readonly kind = 'conversations';
-  readonly limits: ExportLimits;
+  private readonly limits: ExportLimits;
 
   constructor(
     private readonly exports: ExportsService,
     private readonly conversations: ConversationsRepository,
+    private readonly months: InteractionMonths,
     { reportExportMaxRows: rows, reportExportMaxMegabytes: megabytes }: Config,
   ) {
     const how = 'narrow the interval or the filter, or fetch the interactions by a details job.';
@@ -94,10 +96,16 @@ export class ReportExportSource implements ExportSource, OnModuleInit {
         name: column.label,
         safe: 'safe' in column ? column.safe : undefined,
       })),
-      limits: this.limits,
+      limits: { ...this.limits, gone: await this.explainGone(criteria) },
       expectedRows: Math.min(await this.conversations.count(scope, criteria), this.limits.rows),
       query: { sql, params },
     };
+  }
+
+  private async explainGone({ interval }: MessageCriteria): Promise<string | undefined> {
+    const goneUntil = await this.months.goneUntil();
+    if (!goneUntil || interval.start >= goneUntil) return undefined;
+    return `Cut: interactions that began before ${goneUntil.toISOString()} are no longer kept.`;
   }
 }
 

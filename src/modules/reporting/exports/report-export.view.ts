@@ -53,7 +53,7 @@ export const REPORT_METADATA = {
 export function toReportExport(
   file: ExportFile,
   request: ReportExportDto,
-  { downloadUrl, note }: { downloadUrl: string; note?: string },
+  downloadUrl: string,
 ): ReportExportView {
   return {
     ...request,
@@ -64,7 +64,7 @@ export function toReportExport(
     percentageComplete: percentageOf(file),
     downloadUrl: file.state === 'complete' ? downloadUrl : undefined,
     exportErrorMessagesType: file.state === 'failed' ? 'FAILED_GETTING_DATA_FROM_SERVICE' : undefined,
-    message: file.failureMessage ?? note,
+    message: file.failureMessage ?? file.note ?? undefined,
     rowCount: file.rowCount,
     expirationDateTime: toWireDate(file.expiresAt),
     createdDateTime: toWireDate(file.createdAt),
@@ -73,7 +73,7 @@ export function toReportExport(
   };
 }
 
-function statusOf({ state, cutReason }: ExportFile): ReportExportStatus {
+function statusOf({ state, note }: ExportFile): ReportExportStatus {
   switch (state) {
     case 'queued':
       return 'SUBMITTED';
@@ -82,7 +82,7 @@ function statusOf({ state, cutReason }: ExportFile): ReportExportStatus {
     case 'failed':
       return 'FAILED';
     case 'complete':
-      return cutReason === null ? 'COMPLETED' : 'COMPLETED_WITH_PARTIAL_RESULTS';
+      return note === null ? 'COMPLETED' : 'COMPLETED_WITH_PARTIAL_RESULTS';
   }
 }
 

@@ -3,12 +3,7 @@ import { mapPage, type Page, type PageRequest } from '../../../kernel/page.js';
 import type { Caller } from '../../access/index.js';
 import { type ExportFile, ExportsService } from '../../exports/index.js';
 import type { ReportExportDto } from './report-export.dto.js';
-import {
-  criteriaOf,
-  EXPORTED,
-  type ReportExportOptions,
-  ReportExportSource,
-} from './report-export.source.js';
+import { criteriaOf, EXPORTED, type ReportExportOptions } from './report-export.source.js';
 import { type ReportExportView, toReportExport } from './report-export.view.js';
 
 const KIND = 'conversations';
@@ -18,10 +13,7 @@ const NO_OBJECT = '00000000-0000-0000-0000-000000000000';
 /** Exports of interactions (Genesys Cloud API, reporting exports). Each belongs to whoever asked for it. */
 @Injectable()
 export class ReportExports {
-  constructor(
-    private readonly exports: ExportsService,
-    private readonly source: ReportExportSource,
-  ) {}
+  constructor(private readonly exports: ExportsService) {}
 
   /** Begins an export of what the caller may see now. Throws 400 for a filter with too many values. */
   async start(caller: Caller, request: ReportExportDto): Promise<ReportExportView> {
@@ -57,7 +49,6 @@ export class ReportExports {
 
   private toView(file: ExportFile): ReportExportView {
     const { request } = file.options as unknown as ReportExportOptions;
-    const note = file.cutReason ? this.source.limits.notes[file.cutReason] : undefined;
-    return toReportExport(file, request, { downloadUrl: this.exports.uriOf(file.id), note });
+    return toReportExport(file, request, this.exports.uriOf(file.id));
   }
 }

@@ -9,7 +9,17 @@ const MONTHS = `
     FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
    WHERE i.inhparent IN ('interactions'::regclass, 'interaction_counts'::regclass)`;
 
+/** Notes that a month is no longer there, unless a later one went already. */
+const NOTE_GONE = `
+  INSERT INTO interaction_retention (gone_until) VALUES ($1)
+      ON CONFLICT (only_one) DO UPDATE SET gone_until = greatest(interaction_retention.gone_until, excluded.gone_until)`;
+
 const LONGEST_WAIT_MS = 1_000;
+
+interface Month {
+  table: string;
+  ends_at: Date;
+}
 
 /** The months that interactions are kept in. A month that is old enough is dropped as a whole, which takes no time. */
 @Injectable()
@@ -37,18 +47,27 @@ export class InteractionMonths {
    */
   async dropOld(now: Date = new Date()): Promise<string[]> {
     const oldest = new Date(now.getTime() - this.config.interactionRetentionDays * 86_400_000);
-    const tables = await this.uow.manager.query<{ table: string; ends_at: Date }[]>(MONTHS);
-    const old = tables.filter(({ ends_at: endsAt }) => endsAt <= oldest).map(({ table }) => table);
-    for (const table of old) await this.drop(table);
-    return old;
+    const tables = await this.uow.manager.query<Month[]>(MONTHS);
+    const old = tables.filter(({ ends_at: endsAt }) => endsAt <= oldest);
+    for (const month of old) await this.drop(month);
+    return old.map(({ table }) => table);
+  }
+
+  /** What began before this moment has been dropped; undefined when nothing was yet. */
+  async goneUntil(): Promise<Date | undefined> {
+    const [row] = await this.uow.manager.query<{ gone_until: Date }[]>(
+      `SELECT gone_until FROM interaction_retention`,
+    );
+    return row?.gone_until;
   }
 
   // All that reads or writes waits behind whoever waits to drop a month, so that is not for long: it is tried again.
-  private async drop(table: string): Promise<void> {
+  private async drop({ table, ends_at: endsAt }: Month): Promise<void> {
     await this.uow.run(async () => {
       await this.uow.manager.query(`SET LOCAL lock_timeout = '${LONGEST_WAIT_MS}ms'`);
       // A name of ours, read from the catalogue.
       await this.uow.manager.query(`DROP TABLE IF EXISTS ${table}`);
+      await this.uow.manager.query(NOTE_GONE, [endsAt]);
     });
   }
 }
