@@ -222,9 +222,13 @@ async function polls({ db, redisPid }, call, apiPid, campaignIds) {
   const text = ([database, api, redis]) =>
     `${api.toFixed(1)} % of a core in the API, ${database.toFixed(1)} % in PostgreSQL, ${redis.toFixed(1)} % in Redis`;
   const idle = await costOf(() => new Promise((resolve) => setImmediate(resolve)));
+  // A request that asks neither PostgreSQL nor Redis, for what any request costs on this machine.
+  const bare = await costOf(() => call('/health/live', undefined, 'GET'));
   const empty = await costOf(progressOf([]));
   const all = await costOf(progressOf(campaignIds));
-  print(`polls: ${text(all)}; of no campaign ${text(empty)}; without requests ${text(idle)}`);
+  print(
+    `polls: ${text(all)}; of no campaign ${text(empty)}; of /health/live ${text(bare)}; without requests ${text(idle)}`,
+  );
   const sum = (parts) => parts.reduce((all, part) => all + part, 0);
   judge(`${POLLS_A_SECOND} polls a second of 25 campaigns, % of a core`, sum(all) - sum(idle), 5);
   judge('the same beyond requests for none', sum(all) - sum(empty), 5);
