@@ -15,6 +15,7 @@ export { PlatformEvents } from './webhooks/platform-events.js';
 export type {
   InboundItem,
   NumberChangeItem,
+  NumberErrorItem,
   PreferenceItem,
   StatusItem,
   WebhookItem,

@@ -149,6 +149,28 @@ describe('a running campaign', () => {
     await world.control('/config', { pairRateEnabled: false });
   });
 
+  it('goes slower when WhatsApp says of the number, and of no message, that it sends too fast', async () => {
+    const numbers = Array.from({ length: CONTACTS }, (_, index) => String(4915100009700 + index));
+    const id = await world.aCampaign(await world.aList(numbers.map((wa) => ({ wa }))), {
+      messagesPerMinute: 60,
+    });
+    await world.switchOn(id);
+    const value = { metadata: { phone_number_id: NUMBER_ID }, errors: [{ code: 130429, title: 'Too fast' }] };
+    const entry = [{ id: 'w', changes: [{ field: 'messages', value }] }];
+    const body = JSON.stringify({ object: 'whatsapp_business_account', entry });
+    await world.app.db.query(`INSERT INTO webhook_events (body) VALUES ($1)`, [Buffer.from(body)]);
+    await eventually('the halved rate', async () => {
+      const rows = await world.app.db.query<{ factor: number }[]>(
+        `SELECT pace_factor AS factor FROM integration_gates WHERE integration_id = $1`,
+        [await world.anIntegration()],
+      );
+      return rows[0]?.factor === 0.5;
+    });
+    expect(await codes(id)).toContain('WARNING CAMPAIGN_THROTTLED');
+    await world.app.admin.post(`/api/v2/outbound/messagingcampaigns/${id}/stop`).expect(200);
+    await world.untilStatus(id, 'off');
+  });
+
   // Last, as it takes the number out of service.
   it('stops when messages fail one after the other as the account is not paid, and says so', async () => {
     const numbers = Array.from({ length: CONTACTS }, (_, index) => String(4915100009800 + index));

@@ -196,11 +196,27 @@ describe('parseWebhook: everything else', () => {
     ]);
   });
 
+  it('reads what is wrong with a number', () => {
+    const value = {
+      metadata: { phone_number_id: 'n1' },
+      errors: [{ code: 130429, title: 'Rate limit hit' }],
+    };
+    expect(parseWebhook(envelope('messages', value), NOW)).toEqual([
+      {
+        kind: 'number-error',
+        phoneNumberId: 'n1',
+        error: { code: 130429, title: 'Rate limit hit', details: 'Rate limit hit' },
+      },
+    ]);
+  });
+
   it('keeps other fields and errors of the account', () => {
     expect(parseWebhook(envelope('partner_solutions', { event: 'X' }), NOW)).toMatchObject([
       { kind: 'other', field: 'partner_solutions', value: { event: 'X' } },
     ]);
-    expect(parseWebhook(messages({ errors: [{ code: 130429 }] }), NOW)).toMatchObject([{ kind: 'other' }]);
+    expect(parseWebhook(envelope('messages', { errors: [{ code: 130429 }] }), NOW)).toMatchObject([
+      { kind: 'other' },
+    ]);
     expect(parseWebhook(envelope('messages', 'nonsense'), NOW)).toMatchObject([{ kind: 'other' }]);
   });
 

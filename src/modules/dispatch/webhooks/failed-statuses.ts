@@ -3,6 +3,7 @@ import { readWhatsAppId } from '../../../kernel/whatsapp-id.js';
 import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
 import { CampaignLifecycle } from '../../campaigns/index.js';
 import {
+  type NumberErrorItem,
   type ProviderError,
   toldProviderError,
   type WebhookItem,
@@ -46,6 +47,10 @@ const FIND = `
    WHERE m.integration_id IS NOT NULL AND m.address IS NOT NULL
    ORDER BY m.id`;
 
+const FIND_INTEGRATIONS = `SELECT integration_id AS id FROM whatsapp_senders_v WHERE phone_number_id = $1`;
+
+const ABOUT_NUMBERS: ReadonlySet<Consequence['kind']> = new Set(['throttle', 'rest', 'pause-number']);
+
 const COUNT = `
   SELECT coalesce(sum(messages) FILTER (WHERE error_code = $2), 0)::int AS same,
          coalesce(sum(messages) FILTER (WHERE delivery_status IN ('DeliverySuccess', 'Read')), 0)::int AS arrived,
@@ -72,13 +77,16 @@ export class FailedStatuses {
     );
     await this.holds.coolDown(failures.filter(({ consequence }) => consequence.kind === 'cool-down'));
     for (const failure of once(failures)) await this.follow(failure);
+    for (const item of items) if (item.kind === 'number-error') await this.followNumber(item);
   }
 
   private async find(items: readonly WebhookItem[]): Promise<Failure[]> {
     const errors = new Map<number, ProviderError>();
     const told = items.flatMap((item) => {
-      if (item.kind !== 'status' || item.status !== 'failed' || !item.error) return [];
+      if (item.kind !== 'status' || item.status !== 'failed') return [];
       const { wamid, callbackData, error, at } = item;
+      // A code that can't be read says nothing.
+      if (!error || error.code <= 0) return [];
       errors.set(error.code, toldProviderError(error));
       return [{ messageId: messageIdOf(callbackData), wamid, code: error.code, at: at.toISOString() }];
     });
@@ -105,6 +113,20 @@ export class FailedStatuses {
     // People who stopped marketing are dealt with as opt-outs.
     if (consequence.kind === 'marketing-stopped') return;
     await this.consequences.follow(consequence, concerned, failure);
+  }
+
+  /** It came with no message; what it says of the number counts, told of one of the campaigns that send by it. */
+  private async followNumber({ phoneNumberId, error }: NumberErrorItem): Promise<void> {
+    const consequence = consequenceOfFailure(toldProviderError(error));
+    if (error.code <= 0 || !ABOUT_NUMBERS.has(consequence.kind)) return;
+    const rows = await this.uow.manager.query<{ id: string }[]>(FIND_INTEGRATIONS, [phoneNumberId]);
+    const running = await this.campaigns.findRunning();
+    for (const integration of await this.whatsApp.findIntegrations(rows.map(({ id }) => id))) {
+      const campaign = running.find(({ integrationId }) => integrationId === integration.id);
+      if (!campaign) continue;
+      const concerned = { campaign, integration, template: { metaName: '', language: '' } };
+      await this.consequences.follow(consequence, concerned, { id: '', address: '' });
+    }
   }
 
   private async concernedBy(failure: Failure): Promise<Concerned | undefined> {

@@ -12,7 +12,7 @@ const ENOUGH: Readonly<Record<number, number>> = { 131042: 3, 131053: 3 };
 /** Fewer than these say nothing of a whole campaign. */
 const LEAST_TOLD = 200;
 /** Shares of failures at which a person should look at the campaign (WhatsApp Cloud API, circuit rules). */
-const ALARMING_SHARES: Readonly<Record<number, number>> = { 131026: 0.3, 131049: 0.6 };
+const ALARMING_SHARES: Readonly<Record<number, number>> = { 130497: 0.3, 131026: 0.3, 131049: 0.6 };
 
 const LEAST_BAD = 20;
 

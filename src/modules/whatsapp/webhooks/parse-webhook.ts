@@ -3,6 +3,7 @@ import { type Change, type Loose, listOf, other, toDate, toObject, toText } from
 import type {
   InboundItem,
   NumberChangeItem,
+  NumberErrorItem,
   OtherItem,
   PreferenceItem,
   StatusItem,
@@ -35,7 +36,7 @@ function parseChange(change: Change): WebhookItem[] {
       const items = [
         ...listOf(value.statuses).map((status) => parseStatus(change, status)),
         ...listOf(value.messages).map((message) => parseInbound(change, message)),
-        ...listOf(value.errors).map((error) => other(change, error)),
+        ...listOf(value.errors).map((error) => parseNumberError(change, error)),
       ];
       return items.length > 0 ? items : [other(change, value)];
     }
@@ -59,6 +60,12 @@ function parseStatus(change: Change, status: Loose): WebhookItem {
     phoneNumberId: change.phoneNumberId,
     error: parseError(listOf(status.errors)[0]),
   } satisfies StatusItem;
+}
+
+function parseNumberError(change: Change, value: Loose): WebhookItem {
+  const [error, { phoneNumberId }] = [parseError(value), change];
+  if (!error || phoneNumberId === undefined) return other(change, value);
+  return { kind: 'number-error', phoneNumberId, error } satisfies NumberErrorItem;
 }
 
 function parseError(error: Loose | undefined): StatusItem['error'] {

@@ -83,6 +83,13 @@ export interface AccountItem {
   at: Date;
 }
 
+/** Something is wrong with a number, whatever message it showed at. */
+export interface NumberErrorItem {
+  kind: 'number-error';
+  phoneNumberId: string;
+  error: { code: number; title: string; details: string };
+}
+
 /** Anything else; kept for operators, without consequence. */
 export interface OtherItem {
   kind: 'other';
@@ -99,4 +106,5 @@ export type WebhookItem =
   | TemplateStatusItem
   | TemplateChangeItem
   | AccountItem
+  | NumberErrorItem
   | OtherItem;
