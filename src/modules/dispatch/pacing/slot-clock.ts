@@ -28,9 +28,14 @@ export class SlotClock {
     return atUs + this.latestOffsetUs;
   }
 
+  /** When a message of this slot may leave at the latest, on the clock of this process. */
+  endUs({ untilUs }: Slot): number {
+    return untilUs + this.earliestOffsetUs;
+  }
+
   /** True when the slot has passed: the message must not leave in it. */
-  isOver({ untilUs }: Slot): boolean {
-    return monotonicUs() > untilUs + this.earliestOffsetUs;
+  isOver(slot: Slot): boolean {
+    return monotonicUs() > this.endUs(slot);
   }
 }
 

@@ -89,11 +89,12 @@ export class ChunkSender implements BeforeApplicationShutdown {
     const unsent: Slotted[] = [];
     for (const message of group) {
       const { slot, id } = message;
-      const isCallable = callable.has(id);
-      if (isCallable) await waitUntil(this.even.next(campaign.id, clock.beginUs(slot), spacingUs));
+      const between = { beginUs: clock.beginUs(slot), endUs: clock.endUs(slot) };
+      const dueUs = callable.has(id) ? this.even.next(campaign.id, between, spacingUs) : undefined;
+      if (dueUs !== undefined) await waitUntil(dueUs);
       const mayStart = (): boolean => !this.stopping && !clock.isOver(slot);
       const context = message.context ?? chunk.context;
-      if (isCallable && mayStart()) {
+      if (dueUs !== undefined && mayStart()) {
         this.delay.observe(Math.max(0, monotonicUs() - clock.beginUs(slot)) / 1e6);
         this.calls.begin({ message, runId, claimToken, context, mayStart });
       } else unsent.push(message);
