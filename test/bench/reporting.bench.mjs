@@ -188,18 +188,13 @@ async function sums(db, call, now, campaignId) {
 async function polls({ db, redisPid }, call, apiPid, campaignIds) {
   const [{ pid }] = (await db.query('SELECT pg_backend_pid() AS pid')).rows;
   const postgres = (await cpuOf(pid)).parent;
-  // What came or went in between, such as an automatic vacuum, is not counted.
   const busy = async () => {
-    const pids = [apiPid, redisPid, ...(await childrenOf(postgres)).filter((child) => child !== pid)];
-    return new Map(await Promise.all(pids.map(async (one) => [one, (await cpuOf(one)).seconds])));
-  };
-  const used = (before, after) => {
-    const parts = [0, 0, 0];
-    for (const [one, seconds] of after) {
-      if (before.has(one))
-        parts[Math.max(0, [apiPid, redisPid].indexOf(one) + 1)] += seconds - before.get(one);
-    }
-    return parts;
+    const children = (await childrenOf(postgres)).filter((child) => child !== pid);
+    const backends = await Promise.all(children.map(cpuOf));
+    // Connections come and go meanwhile: what those that went used is with the one that waited for them.
+    const { seconds, reapedSeconds } = await cpuOf(postgres);
+    const database = backends.reduce((sum, backend) => sum + backend.seconds, seconds + reapedSeconds);
+    return [database, (await cpuOf(apiPid)).seconds, (await cpuOf(redisPid)).seconds];
   };
   const costOf = async (poll) => {
     for (let round = 0; round < 2_000; round += 1) await poll();
@@ -213,7 +208,7 @@ async function polls({ db, redisPid }, call, apiPid, campaignIds) {
     }
     await Promise.all(answers);
     const seconds = (performance.now() - begun) / 1_000;
-    return used(before, await busy()).map((part) => (part / seconds) * 100);
+    return (await busy()).map((part, at) => ((part - before[at]) / seconds) * 100);
   };
   const progressOf = (ids) => async () => {
     const answer = await call('/api/v2/outbound/messagingcampaigns/progress', ids);

@@ -1,11 +1,12 @@
 import fs from 'node:fs/promises';
 
-/** CPU seconds and parent of a process, see proc(5). */
+/** CPU seconds of a process and of its children that have ended, and its parent, see proc(5). */
 export async function cpuOf(pid) {
   const text = await fs.readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
-  if (!text) return { seconds: 0, parent: 0 };
+  if (!text) return { seconds: 0, reapedSeconds: 0, parent: 0 };
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-  return { parent: Number(fields[1]), seconds: (Number(fields[11]) + Number(fields[12])) / 100 };
+  const [seconds, reapedSeconds] = [11, 13].map((at) => (Number(fields[at]) + Number(fields[at + 1])) / 100);
+  return { parent: Number(fields[1]), seconds, reapedSeconds };
 }
 
 export async function childrenOf(parent) {
