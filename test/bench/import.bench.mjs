@@ -1,6 +1,6 @@
 // Imports of contacts and of DNC numbers, against the same load by hand in SQL and against upserts row by row;
 // memory of the worker; and what an import does to reads of the API.
-// Run: npm run build && node test/bench/import.bench.mjs [rows] [repeats]
+// Run: npm run build && node test/bench/import.bench.mjs [rows] [repeats] [contacts,dnc,reads]
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { Pool } from 'undici';
@@ -16,6 +16,7 @@ import { LOADS, loadByHand, loadByRow, writeFile } from './import/rivals.mjs';
 
 const ROWS = Number(process.argv[2] ?? 1_000_000);
 const REPEATS = Number(process.argv[3] ?? 5);
+const PARTS = (process.argv[4] ?? 'contacts,dnc,reads').split(',');
 const MIB = 1024 ** 2;
 const READ_EVERY_MS = 20;
 const results = [];
@@ -25,8 +26,9 @@ try {
   const worker = await product.start('worker');
   await pause(3_000);
   const idleBytes = await residentBytes(worker.pid);
-  for (const [name, load] of Object.entries(LOADS)) await measure(name, load, worker, idleBytes);
-  await measureReads(LOADS.contacts, worker);
+  for (const [name, load] of Object.entries(LOADS))
+    if (PARTS.includes(name)) await measure(name, load, worker, idleBytes);
+  if (PARTS.includes('reads')) await measureReads(LOADS.contacts, worker);
 } finally {
   await product.stop();
 }
@@ -35,9 +37,7 @@ for (const { what, value, bar, good } of results)
 process.exitCode = results.every(({ good }) => good) ? 0 : 1;
 
 async function measure(name, load, worker, idleBytes) {
-  const [file, small] = [path.join(product.dataDir, name), path.join(product.dataDir, `${name}-small`)];
-  await writeFile(load, file, ROWS);
-  await writeFile(load, small, Math.ceil(ROWS / 10));
+  const { file, small } = await writeFiles(name, load);
   print(`${name}: ${ROWS} rows, ${Math.round((await fs.stat(file)).size / 1e6)} MB`);
   const smallRun = await importOnce(load, small, worker);
   const times = { product: [], byHand: [], byRow: [] };
@@ -66,6 +66,14 @@ async function measure(name, load, worker, idleBytes) {
   judge(`${name}, MiB above that of a tenth of the rows`, aboveIdle - smallAboveIdle, 50, (mib) => mib <= 50);
 }
 
+/** A file of all rows, and one of a tenth of them. */
+async function writeFiles(name, load) {
+  const [file, small] = [path.join(product.dataDir, name), path.join(product.dataDir, `${name}-small`)];
+  await writeFile(load, file, ROWS);
+  await writeFile(load, small, Math.ceil(ROWS / 10));
+  return { file, small };
+}
+
 async function importOnce(load, file, worker) {
   const listId = await emptyList(load);
   const run = await runImport(product, { ...load, targetId: listId, file }, worker.pid);
@@ -84,8 +92,7 @@ async function measureReads(load, worker) {
   const api = await product.start('api');
   const pool = new Pool(api.url, { connections: 1 });
   const listId = await emptyList(load);
-  const file = path.join(product.dataDir, 'contacts');
-  const small = path.join(product.dataDir, 'contacts-small');
+  const { file, small } = await writeFiles('contacts', load);
   await runImport(product, { ...load, targetId: listId, file: small }, worker.pid);
   const { rows } = await product.db.query(load.addList);
   const reader = await openReader(pool, listId);

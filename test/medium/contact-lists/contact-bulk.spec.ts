@@ -257,6 +257,7 @@ describe('contact lists as a whole', () => {
     expect(added[0]).toMatchObject({ retentionType: 'DATE', dateExpiration: '2020-01-01T00:00:00.000Z' });
     while (await get(ContactExpiry).work());
     await app.admin.get(`${LISTS}/${dated}`).expect(404);
+    expect(await app.db.query(`SELECT FROM contacts WHERE contact_list_id = $1`, [dated])).toHaveLength(0);
     await app.admin.get(`${LISTS}/${used}/contacts/c0`).expect(200);
     expect(await found(kept)).toMatchObject({ total: 1, contactsCount: 1, entities: [{ id: 'c0' }] });
     const wrong = {
@@ -271,6 +272,25 @@ describe('contact lists as a whole', () => {
       'retentionDays',
       'timeZone',
     ]);
+  });
+
+  it('expire whole, in whatever size, and not while a file comes in', async () => {
+    const listId = await aList(0, { retentionType: 'DATE', dateExpiration: '2020-03-01' });
+    await app.db.query(
+      `INSERT INTO contacts (contact_list_id, contact_id, data) SELECT $1, 'c' || n, '{}' FROM generate_series(1, 5001) AS n`,
+      [listId],
+    );
+    await app.db.query(`UPDATE contact_lists SET size = 5001 WHERE id = $1`, [listId]);
+    await app.db.query(
+      `INSERT INTO import_runs (kind, target_id, file_name, options) VALUES ('contact-list', $1, 'x', '{}')`,
+      [listId],
+    );
+    expect(await get(ContactExpiry).work()).toBe(false);
+    expect(await found(listId)).toMatchObject({ total: 5_001 });
+    await app.db.query(`UPDATE import_runs SET state = 'complete' WHERE target_id = $1`, [listId]);
+    expect(await get(ContactExpiry).work()).toBe(true);
+    await app.admin.get(`${LISTS}/${listId}`).expect(404);
+    expect(await app.db.query(`SELECT FROM contacts WHERE contact_list_id = $1`, [listId])).toHaveLength(0);
   });
 
   it('are kept by default as the settings of the organisation say', async () => {
