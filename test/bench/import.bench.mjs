@@ -80,9 +80,10 @@ async function importOnce(load, file, worker) {
   return run;
 }
 
-/** A list in a table that is as empty as at first. */
+/** A list in a table that is as empty as at first; older ones are gone, or they would count against the limits. */
 async function emptyList(load) {
   await product.db.query(`TRUNCATE ${load.table} CASCADE`);
+  await product.db.query(`DELETE FROM ${load.lists}`);
   await product.db.query('CHECKPOINT');
   const { rows } = await product.db.query(load.addList);
   return rows[0].id;

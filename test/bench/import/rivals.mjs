@@ -18,6 +18,7 @@ export const LOADS = {
   contacts: {
     kind: 'contact-list',
     table: 'contacts',
+    lists: 'contact_lists',
     header: `${CONTACT_COLUMNS.join(',')}\n`,
     line: contactLine,
     options: { contactIdName: 'custId' },
@@ -44,6 +45,7 @@ export const LOADS = {
   dnc: {
     kind: 'dnc-list',
     table: 'dnc_entries',
+    lists: 'dnc_lists',
     header: 'name,number\n',
     line: numberLine,
     options: { numberColumns: ['number'] },
