@@ -15,25 +15,24 @@ export interface PageStart {
 
 interface Positions {
   removals: string;
-  /** seq of the contact at the positions 1000, 2000, ... */
-  seqs: string[];
+  /** seq of the contact at a position, for some of the positions 1000, 2000, ... */
+  seqs: Map<number, string>;
 }
 
-// One pass over the index of the list, from the last position known; the count of removals is of the same moment.
-const COUNT = `
+// Along the index of the list, without a look at the contacts, from a position that is known; the count of removals is
+// of the same moment.
+const FIND = `
   SELECT l.removals, a.seq
     FROM contact_lists l
     LEFT JOIN LATERAL (
-      SELECT seq FROM (
-        SELECT c.seq, row_number() OVER (ORDER BY c.seq) AS n
-          FROM contacts c WHERE c.contact_list_id = l.id AND c.seq > $2) numbered
-       WHERE n % ${STEP} = 0 ORDER BY seq) a ON TRUE
-   WHERE l.id = $1 ORDER BY a.seq`;
+      SELECT c.seq FROM contacts c WHERE c.contact_list_id = l.id AND c.seq > $2 ORDER BY c.seq LIMIT 1 OFFSET $3) a
+      ON TRUE
+   WHERE l.id = $1`;
 
 /**
- * Remembers every thousandth contact of lists whose far pages were asked for, so that such a page costs what the first
- * one does. New contacts come behind all others, because writers of a list come one after the other, so only removals
- * move positions; the list counts them, and the page is read only while that count is the same.
+ * Remembers the contacts at positions of lists whose far pages were asked for, so that such a page costs hardly more
+ * than the first one. New contacts come behind all others, because writers of a list come one after the other, so only
+ * removals move positions; the list counts them, and the page is read only while that count is the same.
  */
 @Injectable()
 export class ContactPositions {
@@ -41,14 +40,17 @@ export class ContactPositions {
 
   constructor(private readonly uow: UnitOfWork) {}
 
-  /** Where to begin for this offset in the order of seq; undefined when skipping is cheaper or nothing is known. */
+  /** Where to begin for this offset in the order of seq; undefined when skipping is cheaper or there is no such place. */
   async find(contactListId: string, offset: number): Promise<PageStart | undefined> {
     if (offset < WORTHWHILE_OFFSET) return undefined;
-    const wanted = Math.floor(offset / STEP);
-    const positions = await this.upTo(contactListId, wanted);
-    const at = Math.min(wanted, positions?.seqs.length ?? 0);
-    if (!positions || at === 0) return undefined;
-    return { seq: positions.seqs[at - 1]!, skip: offset - at * STEP, removals: positions.removals };
+    const position = Math.floor(offset / STEP) * STEP;
+    const known = this.known.get(contactListId);
+    const seq = known?.seqs.get(position);
+    const found =
+      known && seq !== undefined
+        ? { seq, removals: known.removals }
+        : await this.look(contactListId, position);
+    return found && { ...found, skip: offset - position };
   }
 
   /** Positions turned out to be outdated. */
@@ -56,32 +58,42 @@ export class ContactPositions {
     this.known.delete(contactListId);
   }
 
-  private async upTo(contactListId: string, wanted: number): Promise<Positions | undefined> {
+  private async look(
+    contactListId: string,
+    position: number,
+  ): Promise<{ seq: string; removals: string } | undefined> {
     const known = this.known.get(contactListId);
-    if (known && known.seqs.length >= wanted) return known;
-    const rows = await this.uow.manager.query<{ removals: string; seq: string | null }[]>(COUNT, [
+    const [from, seq] = nearestBelow(known, position);
+    const [row] = await this.uow.manager.query<{ removals: string; seq: string | null }[]>(FIND, [
       contactListId,
-      known?.seqs.at(-1) ?? 0,
+      seq,
+      position - from - 1,
     ]);
-    const [first] = rows;
-    if (!first) return undefined;
-    if (known && known.removals !== first.removals) {
+    if (!row) return undefined;
+    if (known && known.removals !== row.removals) {
       this.forget(contactListId);
-      return this.upTo(contactListId, wanted);
+      return this.look(contactListId, position);
     }
-    const positions = {
-      removals: first.removals,
-      seqs: [...(known?.seqs ?? []), ...rows.flatMap(({ seq }) => seq ?? [])],
-    };
-    this.keep(contactListId, positions);
-    return positions;
+    if (row.seq === null) return undefined;
+    this.keep(contactListId, row.removals).set(position, row.seq);
+    return { seq: row.seq, removals: row.removals };
   }
 
   // The list asked for longest ago goes first.
-  private keep(contactListId: string, positions: Positions): void {
+  private keep(contactListId: string, removals: string): Map<number, string> {
+    const kept = this.known.get(contactListId);
+    const positions = kept?.removals === removals ? kept : { removals, seqs: new Map<number, string>() };
     this.forget(contactListId);
     this.known.set(contactListId, positions);
     const [oldest] = this.known.keys();
     if (this.known.size > KEPT_LISTS && oldest) this.forget(oldest);
+    return positions.seqs;
   }
+}
+
+/** The last known position before one, with its seq; the begin of the list when none is known. */
+function nearestBelow(known: Positions | undefined, position: number): [position: number, seq: string] {
+  let nearest: [number, string] = [0, '0'];
+  for (const entry of known?.seqs ?? []) if (entry[0] < position && entry[0] > nearest[0]) nearest = entry;
+  return nearest;
 }
