@@ -124,16 +124,16 @@ describe('the columns of a DNC file', () => {
 
 interface Outcome {
   rejections: ImportRejection[];
-  /** Entries, and different numbers among them. */
-  counts: [number, number];
+  entries: number;
+  mayRepeat: boolean;
   hasEnded: boolean;
 }
 
 async function batchOf(columns: DncColumns, ...lines: string[][]): Promise<Outcome> {
-  const outcome: Outcome = { rejections: [], counts: [0, 0], hasEnded: false };
-  const batch = new DncBatch(columns, ({ rows: { count }, uniqueCount, hasEnded }) => {
-    Object.assign(outcome, { counts: [count, uniqueCount], hasEnded });
-    return Promise.resolve({ added: uniqueCount, updated: 0 });
+  const outcome: Outcome = { rejections: [], entries: 0, mayRepeat: false, hasEnded: false };
+  const batch = new DncBatch(columns, ({ rows: { count }, mayRepeat, hasEnded }) => {
+    Object.assign(outcome, { entries: count, mayRepeat, hasEnded });
+    return Promise.resolve({ added: count, updated: 0 });
   });
   outcome.rejections = batch.add(rows(...lines));
   await batch.write();
@@ -149,9 +149,9 @@ describe('the entries of a DNC file', () => {
 
   it('leave out bad cells, not the rest of their line', async () => {
     const both = { entries: [...entries, { kind: 'number' as const, column: 'b', at: 1 }] };
-    const { counts, rejections } = await batchOf(both, ['+49 151 1234567', 'call me'], ['', '']);
-    expect(counts).toEqual([1, 1]);
-    expect(rejections).toMatchObject([{ line: 2, column: 'b', code: 'IMPORT_INVALID_PHONE_NUMBERS' }]);
+    const read = await batchOf(both, ['+49 151 1234567', 'call me'], ['', '']);
+    expect(read.entries).toBe(1);
+    expect(read.rejections).toMatchObject([{ line: 2, column: 'b', code: 'IMPORT_INVALID_PHONE_NUMBERS' }]);
   });
 
   it('may be addresses and values, each under its own key', async () => {
@@ -161,40 +161,44 @@ describe('the entries of a DNC file', () => {
         { kind: 'custom', column: 'customer', at: 1 },
       ],
     };
-    const { counts, rejections } = await batchOf(
+    const read = await batchOf(
       mixed,
       ['Ada@example.org', 'K-1'],
       ['ada@EXAMPLE.org', ' k-1'],
       ['nobody', 'NULL'],
       ['', ''],
     );
-    expect(counts).toEqual([4, 2]);
-    expect(rejections).toMatchObject([{ line: 4, column: 'mail', code: 'IMPORT_INVALID_EMAIL_ADDRESSES' }]);
+    expect(read).toMatchObject({ entries: 4, mayRepeat: true });
+    expect(read.rejections).toMatchObject([
+      { line: 4, column: 'mail', code: 'IMPORT_INVALID_EMAIL_ADDRESSES' },
+    ]);
   });
 
   it('may have ended', async () => {
     const of = (until: string) => batchOf({ entries, expiration }, ['4915112345678', until]);
-    expect(await of(inDays(-1))).toEqual({ rejections: [], counts: [1, 1], hasEnded: true });
+    expect(await of(inDays(-1))).toEqual({ rejections: [], entries: 1, mayRepeat: false, hasEnded: true });
     for (const until of [inDays(1), '', 'NULL']) {
-      expect(await of(until)).toEqual({ rejections: [], counts: [1, 1], hasEnded: false });
+      expect(await of(until)).toEqual({ rejections: [], entries: 1, mayRepeat: false, hasEnded: false });
     }
   });
 
   it('are taken although their date can not be used, and it is told', async () => {
-    const { counts, rejections } = await batchOf(
+    const read = await batchOf(
       { entries, expiration },
       ['4915112345678', 'soon'],
       ['4915112345679', inDays(181)],
     );
-    expect(counts).toEqual([2, 2]);
-    expect(rejections).toMatchObject([
+    expect(read).toMatchObject({ entries: 2, mayRepeat: false });
+    expect(read.rejections).toMatchObject([
       { line: 2, column: 'until', code: 'IMPORT_INVALID_EXPIRATION_DATE', taken: true },
       { line: 3, column: 'until', code: 'IMPORT_EXPIRATION_DATE_EXCEEDS_MAX_DAYS', taken: true },
     ]);
   });
 
   it('meet under their match key', async () => {
-    const { counts } = await batchOf({ entries }, ['5511912345678'], ['4915112345678'], ['551112345678']);
-    expect(counts).toEqual([3, 2]);
+    const different = await batchOf({ entries }, ['5511912345678'], ['4915112345678']);
+    expect(different).toMatchObject({ entries: 2, mayRepeat: false });
+    const same = await batchOf({ entries }, ['5511912345678'], ['4915112345678'], ['551112345678']);
+    expect(same).toMatchObject({ entries: 3, mayRepeat: true });
   });
 });

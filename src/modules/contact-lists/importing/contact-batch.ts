@@ -1,3 +1,4 @@
+import { RepeatFilter } from '../../../kernel/repeat-filter.js';
 import type { CsvRow } from '../../../platform/csv/csv-file.js';
 import { CopyRows } from '../../../platform/database/copy-rows.js';
 import type { BatchCounts, ImportBatch, ImportRejection } from '../../imports/index.js';
@@ -6,8 +7,8 @@ import type { ContactRecordReader } from './contact-records.js';
 /** Contacts of a batch: id, data and WhatsApp ids; before them the list when the ids are new. */
 export interface ContactRows {
   rows: CopyRows;
-  /** Fewer than the rows when ids occur more than once; the last one of an id counts. */
-  uniqueCount: number;
+  /** False when each id occurs once for sure; else the last one of an id counts. */
+  mayRepeat: boolean;
 }
 
 export interface ContactBatchOptions {
@@ -20,7 +21,7 @@ export interface ContactBatchOptions {
 /** Records of a file as rows of the table of contacts. */
 export class ContactBatch implements ImportBatch {
   private readonly rows = new CopyRows();
-  private readonly ids = new Set<string>();
+  private readonly ids = new RepeatFilter();
 
   constructor(
     private readonly reader: ContactRecordReader,
@@ -45,10 +46,8 @@ export class ContactBatch implements ImportBatch {
     return rejections;
   }
 
-  async write(): Promise<BatchCounts> {
+  write(): Promise<BatchCounts> {
     const { rows, ids } = this;
-    const uniqueCount = this.options.idsAreGiven ? ids.size : rows.count;
-    const counts = await this.options.save({ rows, uniqueCount });
-    return { ...counts, updated: counts.updated + rows.count - uniqueCount };
+    return this.options.save({ rows, mayRepeat: ids.mayRepeat });
   }
 }

@@ -43,36 +43,45 @@ export class ContactImportRepository {
   constructor(private readonly uow: UnitOfWork) {}
 
   /** Adds contacts whose ids were made just now, `room` at most. */
-  async insert(
-    contactListId: string,
-    { rows }: ContactRows,
-    room: number,
-  ): Promise<{ added: number; updated: number }> {
+  async insert(contactListId: string, { rows }: ContactRows, room: number): Promise<WrittenContacts> {
     const { manager } = this.uow;
     await rows.send(manager, 'contacts (contact_list_id, contact_id, data, whatsapp_ids)');
     const excess = Math.max(0, rows.count - room);
     if (excess > 0) await manager.query(DELETE_NEWEST, [contactListId, excess]);
-    return { added: rows.count - excess, updated: 0 };
+    return { added: rows.count - excess, updated: 0, repeated: 0 };
   }
 
   /** Adds contacts and updates those whose id exists. New ones beyond `room` are left out. */
   async upsert(
     contactListId: string,
-    { rows, uniqueCount }: ContactRows,
+    { rows, mayRepeat }: ContactRows,
     { room, clearSystemData, listIsOurs }: UpsertRules,
-  ): Promise<{ added: number; updated: number }> {
+  ): Promise<WrittenContacts> {
     const { manager } = this.uow;
     await manager.query(STAGE);
     await rows.send(manager, 'staged_contacts');
-    if (uniqueCount < rows.count) await manager.query(DROP_REPEATED);
+    const repeated = mayRepeat ? await this.dropRepeated() : 0;
     if (!listIsOurs) await manager.query(LOCK_EXISTING, [contactListId]);
-    if (uniqueCount > room) await manager.query(DROP_BEYOND, [contactListId, room]);
-    const [counts] = await manager.query<{ added: number; updated: number }[]>(UPSERT, [
-      contactListId,
-      clearSystemData,
-    ]);
-    return counts ?? { added: 0, updated: 0 };
+    if (rows.count - repeated > room) await manager.query(DROP_BEYOND, [contactListId, room]);
+    const [counts = { added: 0, updated: 0 }] = await manager.query<{ added: number; updated: number }[]>(
+      UPSERT,
+      [contactListId, clearSystemData],
+    );
+    return { ...counts, repeated };
   }
+
+  private async dropRepeated(): Promise<number> {
+    const [, dropped] = await this.uow.manager.query<[unknown[], number]>(DROP_REPEATED);
+    return dropped;
+  }
+}
+
+/** What became of the contacts of a batch; those that there was no room for are in none of the counts. */
+export interface WrittenContacts {
+  added: number;
+  updated: number;
+  /** Rows before the last one of their id. */
+  repeated: number;
 }
 
 export interface UpsertRules {

@@ -116,11 +116,12 @@ export class ContactImportTarget implements ImportTarget, OnModuleInit {
     if (contacts.rows.count === 0) return { added: 0, updated: 0 };
     const room = Math.min(MAX_CONTACTS - size, await this.room.find());
     const listIsOurs = size === list.added;
-    const counts = list.idsAreGiven
+    const { added, updated, repeated } = list.idsAreGiven
       ? await this.batches.upsert(listId, contacts, { room, clearSystemData, listIsOurs })
       : await this.batches.insert(listId, contacts, room);
-    await this.contacts.changeSize(listId, counts.added);
-    list.added += counts.added;
-    return counts.added + counts.updated < contacts.uniqueCount ? { ...counts, stop: FULL } : counts;
+    await this.contacts.changeSize(listId, added);
+    list.added += added;
+    const isFull = added + updated + repeated < contacts.rows.count;
+    return { added, updated: updated + repeated, stop: isFull ? FULL : undefined };
   }
 }

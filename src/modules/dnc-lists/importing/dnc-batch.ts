@@ -1,3 +1,4 @@
+import { RepeatFilter } from '../../../kernel/repeat-filter.js';
 import type { CsvRow } from '../../../platform/csv/csv-file.js';
 import { CopyRows } from '../../../platform/database/copy-rows.js';
 import type { BatchCounts, ImportBatch, ImportRejection } from '../../imports/index.js';
@@ -8,8 +9,8 @@ import { type DncColumns, isBlank } from './dnc-columns.js';
 /** Entries of a batch: match key, value, expiry. */
 export interface DncRows {
   rows: CopyRows;
-  /** Fewer than the rows when match keys occur more than once; the last one of a key counts. */
-  uniqueCount: number;
+  /** False when each match key occurs once for sure; else the last one of a key counts. */
+  mayRepeat: boolean;
   /** True when entries have ended already, which removes them. */
   hasEnded: boolean;
 }
@@ -34,7 +35,7 @@ const LASTING: Expiry = { at: null, isPast: false };
  */
 export class DncBatch implements ImportBatch {
   private readonly rows = new CopyRows();
-  private readonly keys = new Set<string>();
+  private readonly keys = new RepeatFilter();
   private hasEnded = false;
 
   constructor(
@@ -61,10 +62,9 @@ export class DncBatch implements ImportBatch {
     return rejections;
   }
 
-  async write(): Promise<BatchCounts> {
+  write(): Promise<BatchCounts> {
     const { rows, keys, hasEnded } = this;
-    const counts = await this.save({ rows, uniqueCount: keys.size, hasEnded });
-    return { ...counts, updated: counts.updated + rows.count - keys.size };
+    return this.save({ rows, mayRepeat: keys.mayRepeat, hasEnded });
   }
 
   private keep(matchKey: string, value: string, { at, isPast }: Expiry): void {

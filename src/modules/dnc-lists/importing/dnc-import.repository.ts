@@ -38,22 +38,26 @@ const UPSERT = `
 export class DncImportRepository {
   constructor(private readonly uow: UnitOfWork) {}
 
-  /**
-   * Adds entries, updates those that exist, and removes those that ended. New ones beyond `room` are left out.
-   * Returns how many were left out, too.
-   */
-  async merge(dncListId: string, { rows, uniqueCount, hasEnded }: DncRows, room: number): Promise<DncMerge> {
+  /** Adds entries, updates those that exist, and removes those that ended. New ones beyond `room` are left out. */
+  async merge(dncListId: string, { rows, mayRepeat, hasEnded }: DncRows, room: number): Promise<DncMerge> {
     const { manager } = this.uow;
     await manager.query(STAGE);
     await rows.send(manager, 'staged_dnc_entries');
-    if (uniqueCount < rows.count) await manager.query(DROP_REPEATED);
+    const repeated = mayRepeat ? await this.dropRepeated() : 0;
+    const uniqueCount = rows.count - repeated;
     const { ended, removed } = hasEnded ? await this.removeEnded(dncListId) : { ended: 0, removed: 0 };
     if (uniqueCount > room + removed) await manager.query(DROP_BEYOND, [dncListId, room + removed]);
     const [counts = { added: 0, updated: 0 }] = await manager.query<{ added: number; updated: number }[]>(
       UPSERT,
       [dncListId],
     );
-    return { ...counts, removed, leftOut: uniqueCount - ended - counts.added - counts.updated };
+    const leftOut = uniqueCount - ended - counts.added - counts.updated;
+    return { ...counts, removed, repeated, leftOut };
+  }
+
+  private async dropRepeated(): Promise<number> {
+    const [, dropped] = await this.uow.manager.query<[unknown[], number]>(DROP_REPEATED);
+    return dropped;
   }
 
   private async removeEnded(dncListId: string): Promise<{ ended: number; removed: number }> {
@@ -68,5 +72,7 @@ export interface DncMerge {
   added: number;
   updated: number;
   removed: number;
+  /** Rows before the last one of their match key. */
+  repeated: number;
   leftOut: number;
 }

@@ -88,14 +88,14 @@ export class DncImportTarget implements ImportTarget, OnModuleInit {
     const size = await this.entries.lockList(listId);
     if (size === undefined) throw new ImportFailure(GONE);
     if (entries.rows.count === 0) return { added: 0, updated: 0 };
-    const { added, updated, removed, leftOut } = await this.batches.merge(
+    const { added, updated, removed, repeated, leftOut } = await this.batches.merge(
       listId,
       entries,
       await this.limits.roomIn(size),
     );
     await this.entries.changeSize(listId, added - removed);
     await this.limits.findExceeded(listId);
-    return { added, updated: updated + removed, stop: leftOut > 0 ? FULL : undefined };
+    return { added, updated: updated + removed + repeated, stop: leftOut > 0 ? FULL : undefined };
   }
 }
 

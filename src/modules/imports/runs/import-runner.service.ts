@@ -95,7 +95,10 @@ export class ImportRunner {
       const counts = await batch.write();
       await this.runs.saveProgress(run, { ...counts, ...read }, LEASE_SECONDS);
       if (counts.stop) await this.fail(run, counts.stop);
-      else await this.events.publish(new ImportProgressed(idsOf(run)));
+      else {
+        await this.runs.commitLazily();
+        await this.events.publish(new ImportProgressed(idsOf(run)));
+      }
       return !counts.stop;
     });
   }
