@@ -287,7 +287,10 @@ describe('contact lists as a whole', () => {
     );
     expect(await get(ContactExpiry).work()).toBe(false);
     expect(await found(listId)).toMatchObject({ total: 5_001 });
-    await app.db.query(`UPDATE import_runs SET state = 'complete', finished_at = now() WHERE target_id = $1`, [listId]);
+    await app.db.query(
+      `UPDATE import_runs SET state = 'complete', finished_at = now() WHERE target_id = $1`,
+      [listId],
+    );
     expect(await get(ContactExpiry).work()).toBe(true);
     await app.admin.get(`${LISTS}/${listId}`).expect(404);
     expect(await app.db.query(`SELECT FROM contacts WHERE contact_list_id = $1`, [listId])).toHaveLength(0);
