@@ -105,7 +105,8 @@ export class CampaignLifecycle {
   }
 }
 
-function toDispatchCampaign(campaign: Campaign): DispatchCampaign {
+/** What of a campaign the engine needs. */
+export function toDispatchCampaign(campaign: Campaign): DispatchCampaign {
   const {
     errors: _errors,
     version: _version,

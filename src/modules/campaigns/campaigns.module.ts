@@ -21,6 +21,7 @@ import { CampaignMoves } from './campaign-moves.service.js';
 import { CampaignPresenter } from './campaign-presenter.service.js';
 import { CampaignSwitch } from './campaign-switch.service.js';
 import { CampaignValidator } from './campaign-validator.service.js';
+import { CampaignTrials } from './campaign-trials.service.js';
 import { CampaignSnapshots } from './campaign-snapshots.service.js';
 import { CampaignsController } from './campaigns.controller.js';
 import { CampaignsRegistration } from './campaigns.registration.js';
@@ -70,6 +71,7 @@ const queues = BullModule.registerQueue({ name: CAMPAIGN_HEALTH_QUEUE }, { name:
     CampaignPresenter,
     CampaignSnapshots,
     CampaignSwitch,
+    CampaignTrials,
     CampaignValidator,
     CampaignsRegistration,
     CampaignsRepository,
@@ -91,6 +93,7 @@ const queues = BullModule.registerQueue({ name: CAMPAIGN_HEALTH_QUEUE }, { name:
     CampaignHealthRepository,
     CampaignLifecycle,
     CampaignSnapshots,
+    CampaignTrials,
     HealthRequests,
     ScheduleBell,
     SchedulesRepository,

@@ -23,7 +23,8 @@ export type { CampaignStatus } from './campaign-status.js';
 export { type Callability } from './callable-times/callable-window.js';
 export { CallableTimeSetChanged } from './callable-times/callable-times.events.js';
 export { CampaignConstraints, type CampaignCallableTimes } from './campaign-constraints.service.js';
-export type { DigitalRule } from './digital-rules/digital-rule.js';
+export { type CampaignTrial, CampaignTrials } from './campaign-trials.service.js';
+export { columnsOf, type DigitalRule, templatesOf } from './digital-rules/digital-rule.js';
 export {
   evaluateRules,
   type RuledContact,

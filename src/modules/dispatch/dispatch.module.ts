@@ -20,6 +20,9 @@ import { Doorbell } from './doorbell.js';
 import { Pacer } from './pacing/pacer.js';
 import { DispatchProgress } from './progress/dispatch-progress.js';
 import { DryRunController } from './dry-run/dry-run.controller.js';
+import { ContactLooks } from './dry-run/contact-looks.service.js';
+import { DryRunFactsFinder } from './dry-run/dry-run-facts.service.js';
+import { DryRunRows } from './dry-run/dry-run-rows.service.js';
 import { DryRunService } from './dry-run/dry-run.service.js';
 import { MessageChanges } from './progress/message-changes.js';
 import { RunCounts } from './progress/run-counts.js';
@@ -56,6 +59,9 @@ const queues = BullModule.registerQueue({ name: TICK_QUEUE }, { name: APPLY_WEBH
     DispatchListeners,
     DispatchProgress,
     Doorbell,
+    ContactLooks,
+    DryRunFactsFinder,
+    DryRunRows,
     DryRunService,
     RecycleService,
     RetriesRepository,

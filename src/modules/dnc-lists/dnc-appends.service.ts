@@ -23,13 +23,7 @@ export class DncAppends {
 
   /** Appends the numbers to those of the lists that hold numbers; answers how many such lists there are. */
   async append(dncListIds: readonly string[], numbers: readonly DncAppend[]): Promise<number> {
-    const lists = (await this.lists.find(EVERYWHERE, dncListIds))
-      .filter(
-        ({ contactMethod, customExclusionColumn }) =>
-          contactMethod !== 'Email' && customExclusionColumn === null,
-      )
-      .map(({ id }) => id)
-      .sort();
+    const lists = await this.findForNumbers(dncListIds);
     const entries = uniqueEntries(numbers.flatMap(({ number, expiresAt }) => toEntry(number, expiresAt)));
     await this.uow.run(async () => {
       for (const id of lists) {
@@ -37,6 +31,22 @@ export class DncAppends {
       }
     });
     return lists.length;
+  }
+
+  /** Whether some of the lists hold numbers, so that these can be appended. */
+  async takesNumbers(dncListIds: readonly string[]): Promise<boolean> {
+    return (await this.findForNumbers(dncListIds)).length > 0;
+  }
+
+  private async findForNumbers(dncListIds: readonly string[]): Promise<string[]> {
+    const lists = await this.lists.find(EVERYWHERE, dncListIds);
+    return lists
+      .filter(
+        ({ contactMethod, customExclusionColumn }) =>
+          contactMethod !== 'Email' && customExclusionColumn === null,
+      )
+      .map(({ id }) => id)
+      .sort();
   }
 }
 

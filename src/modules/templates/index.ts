@@ -1,5 +1,6 @@
 export { type CampaignTemplate } from './rendering/campaign-template.js';
 export { explainSubstitutions } from './rendering/explain-substitutions.js';
+export { type FillRisks, fillRisksOf } from './rendering/fill-risks.js';
 export { renderTemplate, type RenderResult } from './rendering/render-template.js';
 export { TemplatesModule } from './templates.module.js';
 export { TemplatesService } from './templates.service.js';

@@ -63,6 +63,13 @@ export const campaigns: Record<string, RouteEntry> = {
     200,
     async (world) => `${CAMPAIGNS}/${(await world.campaign()).id}`,
   ),
+  'POST /api/v2/outbound/messagingcampaigns/dryrun': {
+    ...creating(['outbound:whatsAppCampaign:add'], async (world) => ({
+      path: `${CAMPAIGNS}/dryrun`,
+      body: await world.campaignBody(),
+    })),
+    also: ['outbound:contactList:search'],
+  },
   'POST /api/v2/outbound/messagingcampaigns/:messagingCampaignId/dryrun': hidden(
     ['outbound:whatsAppCampaign:view'],
     200,

@@ -43,6 +43,21 @@ describe('a campaign with callable times', () => {
     ]);
     const id = await world.aCampaign(list, { callableTimeSet: { id: set.id } });
     expect(await world.read(id)).toMatchObject({ callableTimeSet: { id: set.id, name: set.name } });
+    const { body: dryRun } = await world.app.admin
+      .post(`/api/v2/outbound/messagingcampaigns/${id}/dryrun`)
+      .expect(200);
+    expect(dryRun).toMatchObject({
+      wouldBeMessaged: 3,
+      wouldWait: 2,
+      wouldBeSkipped: [{ disposition: BLOCKED, count: 2 }],
+      firstContacts: [
+        { contactId: CLOSED, text: 'Hallo Ada: V-1', waitsUntil: expect.stringContaining('T') },
+        { contactId: LATER, waitsUntil: expect.stringContaining('T') },
+        { contactId: OPEN, text: 'Hallo Ada: V-1' },
+        { contactId: ELSEWHERE, disposition: BLOCKED },
+        { contactId: NOWHERE, disposition: BLOCKED },
+      ],
+    });
     await world.switchOn(id);
     await eventually('the first message', async () => (await world.endings(id))[OPEN] === SENT);
     await eventually('the others waiting', async () => (await waiting(id)) === 2);

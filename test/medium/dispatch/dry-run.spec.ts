@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+import { OptOuts } from '../../../src/modules/dnc-lists/index.js';
 import { CampaignWorld, PATH } from '../campaigns/campaign-fixtures.js';
 
 interface Contact {
@@ -32,6 +34,8 @@ describe('a dry run', () => {
               (SELECT json_agg(c ORDER BY c.id) FROM messaging_campaigns c) AS campaigns`,
     );
 
+  const auditEvents = async () => (await world.app.db.query(`SELECT FROM audit_events`)).length;
+
   it('tells who would be messaged, in which order, and who would not and why, and changes nothing', async () => {
     const [contactListId, dncListId] = [await world.aContactList(), await world.aDncList()];
     await world.app.db.query(`DELETE FROM contacts WHERE contact_list_id = $1`, [contactListId]);
@@ -59,7 +63,8 @@ describe('a dry run', () => {
     );
     const before = await snapshot();
     const { body } = await world.app.admin.post(`${PATH}/${id}/dryrun`).expect(200);
-    expect(body).toMatchObject({ totalContacts: 7, filteredOutContacts: 0, wouldBeMessaged: 3 });
+    expect(body).toMatchObject({ totalContacts: 7, filteredOutContacts: 0, wouldBeMessaged: 2 });
+    expect(body).toMatchObject({ problems: [], undecided: [], wouldWait: 0 });
     const skipped = body.wouldBeSkipped as {
       disposition: string;
       count: number;
@@ -74,6 +79,7 @@ describe('a dry run', () => {
       ['ININ-OUTBOUND-ON-DO-NOT-CALL-LIST', 1, 'listed'],
       ['OUTBOUND-CONTACT-ADDRESS-UNCONTACTABLE-SKIPPED', 1, undefined],
       ['OUTBOUND-CONTACT-UNCONTACTABLE-SKIPPED', 1, 'gone'],
+      ['OUTBOUND-RULE-ERROR-SKIPPED', 1, 'empty'],
     ]);
     const rows = body.firstContacts as { contactId: string; text?: string; disposition?: string }[];
     expect(rows.map(({ contactId, text, disposition }) => [contactId, text ?? disposition])).toEqual([
@@ -86,6 +92,66 @@ describe('a dry run', () => {
       ['low', 'Hallo Eva: X1'],
     ]);
     expect(await snapshot()).toEqual(before);
+  });
+
+  it('tells the same of a campaign that is not saved, and saves and notes nothing', async () => {
+    const [contactListId, dncListId] = [await world.aContactList(), await world.aDncList()];
+    await add(contactListId, [
+      { id: 'fine', cells: { wa: '4915110000011', voucher: 'X', first_name: 'Ida' } },
+      { id: 'stopped', cells: { wa: '4915110000012', voucher: 'X', first_name: 'Jo' } },
+      { id: 'noMarketing', cells: { wa: '4915110000013', voucher: 'X', first_name: 'Kai' } },
+      { id: 'long', cells: { wa: '4915110000014', voucher: 'X', first_name: 'x'.repeat(1_030) } },
+    ]);
+    const body = { ...(await world.aBody({ contactListId })), dncLists: [{ id: dncListId }] };
+    const { id: sender } = body.whatsAppConfig.whatsAppIntegration;
+    const senderNumber = '+4915792300001';
+    const stop = { direction: 'stop', source: 'keyword', at: new Date() } as const;
+    await world.app.app.get(OptOuts).apply([
+      { ...stop, key: randomUUID(), whatsAppId: '4915110000012', scope: 'all' },
+      { ...stop, key: randomUUID(), whatsAppId: '4915110000013', scope: 'marketing', sender, senderNumber },
+    ]);
+    const [audits, before] = [await auditEvents(), await snapshot()];
+    const { body: unsaved } = await world.app.admin.post(`${PATH}/dryrun`).send(body).expect(200);
+    expect(await snapshot()).toEqual(before);
+    expect(await auditEvents()).toBe(audits);
+    const { id } = await world.create(body);
+    const { body: saved } = await world.app.admin.post(`${PATH}/${id}/dryrun`).expect(200);
+    expect(unsaved).toEqual(saved);
+    const rows = unsaved.firstContacts as { contactId: string; text?: string; disposition?: string }[];
+    expect(rows.slice(1).map(({ contactId, text, disposition }) => [contactId, text ?? disposition])).toEqual(
+      [
+        ['fine', 'Hallo Ida: X'],
+        ['stopped', 'ININ-OUTBOUND-ON-DO-NOT-CALL-LIST'],
+        ['noMarketing', 'ININ-OUTBOUND-ON-DO-NOT-CALL-LIST'],
+        ['long', 'OUTBOUND-MAX-MESSAGE-LENGTH-EXCEEDED'],
+      ],
+    );
+    expect(unsaved.wouldBeMessaged).toBe(1);
+  });
+
+  it('refuses a campaign that could not be created, with all reasons but the name', async () => {
+    const { name, ...body } = await world.aBody();
+    await world.create({ ...body, name });
+    await world.app.admin
+      .post(`${PATH}/dryrun`)
+      .send({ ...body, name })
+      .expect(200);
+    await world.app.admin.post(`${PATH}/dryrun`).send(body).expect(200);
+    const wrong = { ...body, messagesPerMinute: 0, contactSorts: [{ fieldName: 'age' }] };
+    const { body: error } = await world.app.admin.post(`${PATH}/dryrun`).send(wrong).expect(400);
+    expect(error.details.map(({ fieldName }: { fieldName: string }) => fieldName)).toEqual([
+      'contactSorts',
+      'messagesPerMinute',
+    ]);
+    const { body: shape } = await world.app.admin.post(`${PATH}/dryrun`).send([]).expect(400);
+    expect(JSON.stringify(shape)).toContain('contactList');
+  });
+
+  it('says why a saved campaign could not be started', async () => {
+    const { id, contactList } = await world.create();
+    await world.emptyList(contactList.id!);
+    const { body } = await world.app.admin.post(`${PATH}/${id}/dryrun`).expect(200);
+    expect(body).toMatchObject({ totalContacts: 0, problems: [{ error: 'contact.list.empty' }] });
   });
 
   it('shows contacts only to who may see them, and campaigns of other divisions to nobody', async () => {

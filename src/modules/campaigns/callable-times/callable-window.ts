@@ -50,6 +50,11 @@ export class CallableWindows {
     return { kind: 'closed', opensAt };
   }
 
+  /** What each zone of the set is at the moment, in small letters. */
+  kindsAt(now: Date): Record<string, Callability['kind']> {
+    return Object.fromEntries([...this.spans.keys()].map((zone) => [zone, this.at(zone, now).kind]));
+  }
+
   /** The zones that are closed, in small letters, and when each opens. */
   closedAt(now: Date): Record<string, Date> {
     const closed: Record<string, Date> = {};

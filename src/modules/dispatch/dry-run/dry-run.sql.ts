@@ -1,7 +1,48 @@
 import { CONTACT_OBSTACLE, dispositionOf, WHATSAPP_IDS } from '../sending/messages.sql.js';
 
+/** What becomes of a contact whose person is messaged as another contact. */
+export const SHARED_ID = {
+  disposition: 'OUTBOUND-CONTACT-ADDRESS-UNCONTACTABLE-SKIPPED',
+  detail: 'another contact before has the same WhatsApp id',
+};
+
+/** What one pass is about; every value of a caller is in `params`, which begin as `baseParams` says. */
+export interface Selection {
+  params: unknown[];
+  /** Condition on contacts `c`. */
+  matches: string;
+}
+
+/** DNC lists, contact list, WhatsApp columns, integration, template: what each statement here begins with. */
+export function baseParams(campaign: {
+  dncListIds: string[];
+  contactListId: string;
+  whatsAppColumns: string[];
+  integrationId: string;
+  contentTemplateId: string;
+}): unknown[] {
+  const { dncListIds, contactListId, whatsAppColumns, integrationId, contentTemplateId } = campaign;
+  return [dncListIds, contactListId, whatsAppColumns, integrationId, contentTemplateId];
+}
+
+/** The lists of those who stopped marketing from the number of the integration $4, if the template is marketing. */
+const marketingLists = (template: string): string => `
+  SELECT o.dnc_list_id
+    FROM whatsapp_senders_v s
+    JOIN dnc_opt_out_lists_v o ON o.opt_outs = 'marketing' AND o.sender = s.phone_number_id
+    LEFT JOIN response_whatsapp_templates_v r ON r.response_id = ${template}
+    LEFT JOIN whatsapp_template_categories_v t
+      ON t.waba_id = s.waba_id AND t.name = r.name AND t.language = r.language
+   WHERE s.integration_id = $4::uuid AND coalesce(t.category, 'MARKETING') = 'MARKETING'`;
+
+// As messaging_campaign_dnc_lists_v has them for a campaign that is saved.
 const LISTS = `
-  lists AS MATERIALIZED (SELECT dnc_list_id FROM messaging_campaign_dnc_lists_v WHERE campaign_id = $1)`;
+  lists AS MATERIALIZED (
+    SELECT unnest($1::uuid[]) AS dnc_list_id
+     UNION ALL
+    SELECT dnc_list_id FROM dnc_opt_out_lists_v WHERE opt_outs = 'all'
+     UNION ALL ${marketingLists('$5::uuid')}
+  )`;
 
 /** Of several columns the first usable one wins, as in a claim. */
 const JUDGED = `
@@ -13,20 +54,114 @@ const JUDGED = `
      LIMIT 1
   ) j`;
 
+/** Whether people may be messaged now, by the zone that the cell of a contact names. */
+export interface ZoneTest {
+  /** By WhatsApp column, the column with the zone. */
+  timeColumns: Readonly<Record<string, string>>;
+  /** By zone in small letters; one that is not here is never callable. */
+  zones: Readonly<Record<string, 'open' | 'closed' | 'never'>>;
+  /** Whoever is not callable now waits, instead of being passed over. */
+  reschedules: boolean;
+}
+
+/** What becomes of single contacts at their template and at the rules: numbers of fates, below zero at the template. */
+export interface Fates {
+  seqs: string[];
+  /** Place of the WhatsApp column that the fate is for; 0 for any. */
+  columns: number[];
+  fates: number[];
+}
+
 /**
- * Counts: campaign, contact list, WhatsApp columns; then the values of the filter. Contacts that share a WhatsApp id
- * are messaged once, the first of them.
+ * Counts by what becomes of contacts: `outcome` is NULL for those who would be messaged, else an obstacle, `fate`,
+ * `zone` (never callable) or `missed`. Contacts that share a WhatsApp id are messaged once, the first of them.
  */
-export const countSql = (matches: string): string => `
-  WITH ${LISTS}
-  SELECT j.obstacle, ${dispositionOf('j.obstacle')} AS disposition, count(*)::int AS count,
-         count(DISTINCT j.match_key)::int AS people, min(c.seq) AS "exampleSeq"
-    FROM contact_list_contacts_v c ${JUDGED}
-   WHERE c.contact_list_id = $2 AND ${matches}
-   GROUP BY j.obstacle, 2`;
+export function countSql({ params, matches }: Selection, fates?: Fates, zones?: ZoneTest): string {
+  const zone = zones ? zoneSql(params, zones) : `'open'`;
+  const fate = fates ? 'f.fate' : 'NULL::int';
+  return `
+  WITH ${LISTS}, judged AS (
+    SELECT c.seq, j.match_key, ${fate} AS fate, ${zone} AS zone, j.obstacle
+      FROM contact_list_contacts_v c ${JUDGED}
+      ${fates ? `LEFT JOIN ${fatesSql(params, fates)} ON f.seq = c.seq AND f.n IN (0, j.n)` : ''}
+     WHERE c.contact_list_id = $2 AND ${matches}
+  ), ended AS (
+    SELECT seq, match_key, fate, zone, obstacle,
+           CASE WHEN obstacle IS NOT NULL THEN obstacle
+                WHEN fate < 0 THEN 'fate'
+                WHEN zone = 'never' THEN 'zone'
+                WHEN zone = 'missed' THEN 'missed'
+                WHEN fate > 0 THEN 'fate' END AS outcome
+      FROM judged
+  )
+  SELECT outcome, ${dispositionOf('outcome')} AS disposition, CASE outcome WHEN 'fate' THEN fate END AS fate,
+         count(*)::int AS count, count(DISTINCT match_key)::int AS people, min(seq) AS "exampleSeq",
+         ${zones ? `(count(DISTINCT match_key) FILTER (WHERE zone = 'closed'))::int` : '0'} AS waiting
+    FROM ended
+   GROUP BY 1, 2, 3`;
+}
+
+function zoneSql(params: unknown[], { timeColumns, zones, reschedules }: ZoneTest): string {
+  const columns = `$${params.push(JSON.stringify(timeColumns))}::jsonb`;
+  const known = `$${params.push(JSON.stringify(zones))}::jsonb`;
+  const state = `coalesce(${known} ->> lower(btrim(c.data ->> (${columns} ->> j.contact_column))), 'never')`;
+  return reschedules ? state : `CASE ${state} WHEN 'closed' THEN 'missed' ELSE ${state} END`;
+}
+
+function fatesSql(params: unknown[], { seqs, columns, fates }: Fates): string {
+  const lists = [
+    `$${params.push(seqs)}::bigint[]`,
+    `$${params.push(columns)}::int[]`,
+    `$${params.push(fates)}::int[]`,
+  ];
+  return `unnest(${lists.join(', ')}) AS f (seq, n, fate)`;
+}
+
+/** What a pass over contacts shows of each. */
+export interface CellsPass {
+  /** Columns of the list. */
+  columns: string[];
+  /** One row for each WhatsApp id, with it; else one for each contact. */
+  perNumber: boolean;
+  withEvaluations: boolean;
+  /** Templates of which it is told whether the person stopped marketing, in `stopped`. */
+  ruledTemplates: string[];
+  /** Further condition on contacts `c`. */
+  only: string;
+}
+
+/** Contacts with the cells that decide on their template and the rules: `c0`, `c1`, ... are those of the columns. */
+export function cellsSql({ params, matches }: Selection, pass: CellsPass): string {
+  const cells = pass.columns.map((column, at) => `, c.data ->> $${params.push(column)} AS c${at}`).join('');
+  const stopped = pass.ruledTemplates.length > 0 ? `, ${stoppedSql(params, pass.ruledTemplates, 'w')}` : '';
+  // Each value must be named, so that PostgreSQL knows its type.
+  return `
+  WITH asked AS (SELECT $1::uuid[], $3::text[], $4::uuid, $5::uuid)
+  SELECT c.seq${cells}
+         ${pass.perNumber ? ', w.n::int AS n, w.contact_column AS "column", w.address' : ''}
+         ${pass.withEvaluations ? ', e.latest_whatsapp_evaluations AS evaluations' : ''}${stopped}
+    FROM contact_list_contacts_v c
+    ${pass.withEvaluations ? 'JOIN contact_evaluations_v e ON e.seq = c.seq' : ''}
+    ${pass.perNumber ? `CROSS JOIN LATERAL (${WHATSAPP_IDS}) w` : ''}
+   WHERE c.contact_list_id = $2 AND ${matches} AND ${pass.only}
+     ${pass.perNumber ? 'AND w.address IS NOT NULL' : ''}`;
+}
+
+function stoppedSql(params: unknown[], templates: string[], number: string): string {
+  const ids = `$${params.push(templates)}::uuid[]`;
+  return `
+         ARRAY(SELECT template FROM unnest(${ids}) AS template
+                WHERE EXISTS (
+                  SELECT FROM dnc_active_entries_v d
+                   WHERE d.match_key = ${number}.match_key AND d.dnc_list_id IN (${marketingLists('template')}))) AS stopped`;
+}
 
 /** The first contacts in the order of the queue, with what becomes of each: as above, with a limit in front. */
-export const rowsSql = (matches: string, order: string, limit: number): string => `
+export function rowsSql(
+  { params, matches }: Selection,
+  { order, limit, ruledTemplates }: { order: string; limit: number; ruledTemplates: string[] },
+): string {
+  return `
   WITH ${LISTS}, firsts AS MATERIALIZED (
     SELECT c.*, row_number() OVER (ORDER BY ${order}) AS place
       FROM contact_list_contacts_v c
@@ -35,6 +170,8 @@ export const rowsSql = (matches: string, order: string, limit: number): string =
      LIMIT ${limit}
   )
   SELECT c.contact_id AS "contactId", c.data, j.contact_column AS "column", j.address, j.match_key AS "matchKey",
-         ${dispositionOf('j.obstacle')} AS disposition
-    FROM firsts c ${JUDGED}
+         ${dispositionOf('j.obstacle')} AS disposition, e.latest_whatsapp_evaluations AS evaluations,
+         ${stoppedSql(params, ruledTemplates, 'j')}
+    FROM firsts c JOIN contact_evaluations_v e ON e.seq = c.seq ${JUDGED}
    ORDER BY c.place`;
+}

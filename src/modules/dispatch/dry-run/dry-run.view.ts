@@ -1,9 +1,9 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 
-/** Contacts that would be passed over for the same reason. */
+/** Contacts of which the same would become. */
 export class DryRunReason {
-  @ApiProperty({ description: 'Wrap-up code that they would get' })
-  disposition: string;
+  @ApiPropertyOptional({ description: 'Wrap-up code that they would get; none when only the run can tell' })
+  disposition?: string;
 
   @ApiPropertyOptional()
   detail?: string;
@@ -32,6 +32,12 @@ export class DryRunRow {
   @ApiPropertyOptional({ description: 'The filled body of the template; only for who would be messaged' })
   text?: string;
 
+  @ApiPropertyOptional({ description: 'The template that a rule chooses instead of that of the campaign' })
+  contentTemplateId?: string;
+
+  @ApiPropertyOptional({ description: 'When the callable time of the contact begins, if it is not now' })
+  waitsUntil?: string;
+
   @ApiPropertyOptional({ description: 'Wrap-up code of who would be passed over' })
   disposition?: string;
 
@@ -39,21 +45,39 @@ export class DryRunRow {
   detail?: string;
 }
 
+class DryRunProblem {
+  @ApiProperty()
+  error: string;
+
+  @ApiProperty()
+  details: string;
+}
+
 /** What a start with the first contact would do at this moment. Own addition: the Genesys API has none. */
 export class DryRunView {
+  @ApiProperty({ type: [DryRunProblem], description: 'Why the campaign could not be started as it is' })
+  problems: DryRunProblem[];
+
   @ApiProperty()
   totalContacts: number;
 
   @ApiProperty({ description: 'Contacts that the filter of the campaign keeps out' })
   filteredOutContacts: number;
 
-  @ApiProperty({
-    description: 'People, before the template is filled; the first contacts tell where that fails',
-  })
+  @ApiProperty({ description: 'People; each is messaged once' })
   wouldBeMessaged: number;
+
+  @ApiProperty({ description: 'Of these, people whose callable time begins later' })
+  wouldWait: number;
 
   @ApiProperty({ type: [DryRunReason] })
   wouldBeSkipped: DryRunReason[];
+
+  @ApiProperty({
+    type: [DryRunReason],
+    description: 'Contacts whose number a rule changes or rules out, so that only the run can tell',
+  })
+  undecided: DryRunReason[];
 
   @ApiProperty({ type: [DryRunRow], description: 'Empty for callers who may not see contacts of the list' })
   firstContacts: DryRunRow[];

@@ -3,7 +3,7 @@ import type { RuledMessage } from './ruled-messages.repository.js';
 
 /** The contact of a message as rules see it. */
 export function toContact(
-  { data, address, column, evaluations }: RuledMessage,
+  { data, address, column, evaluations }: Pick<RuledMessage, 'data' | 'address' | 'column' | 'evaluations'>,
   addressTypes: Readonly<Record<string, string>>,
 ): RuledContact {
   const lastResults = Object.fromEntries(
