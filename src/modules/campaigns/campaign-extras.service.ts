@@ -5,7 +5,6 @@ import type { CampaignContactList } from '../contact-lists/index.js';
 import type { CallableTimeSet } from './callable-times/callable-time-set.entity.js';
 import { CallableTimeSetsService } from './callable-times/callable-time-sets.service.js';
 import type { CampaignDefinition } from './campaign-definition.js';
-import { integrationsOf } from './digital-rules/digital-rule.js';
 import type { DigitalRuleSet } from './digital-rules/digital-rule-set.entity.js';
 import { DigitalRuleSetsService, explainColumns } from './digital-rules/digital-rule-sets.service.js';
 
@@ -88,19 +87,9 @@ export function explainExtras(
     } else if (list) {
       const where = { field: 'ruleSets', entityId: id, entityName: set.name };
       reasons.push(...explainColumns(set.rules, list).map((reason) => ({ ...reason, ...where })));
-      reasons.push(...explainOtherIntegrations(set));
     }
   }
   return reasons;
-}
-
-// The throughput of an integration is shared among the campaigns that name it; a rule's would not be among them.
-function explainOtherIntegrations({ id, name, rules }: CampaignExtras['ruleSets'][number]): Reason[] {
-  if (integrationsOf(rules).length === 0) return [];
-  const message =
-    `The digital rule set "${name}" sends through another WhatsApp integration, which campaigns do not offer yet; ` +
-    'take that action out.';
-  return [{ code: 'not.offered', field: 'ruleSets', entityId: id, entityName: name, message }];
 }
 
 // Whoever is to be messaged at the right time of their day must have a time zone.

@@ -3,6 +3,7 @@ import { WebhookOptOuts } from '../../../src/modules/dispatch/webhooks/opt-outs.
 import { eventually } from '../../support/eventually.js';
 import { RunWorld } from './run-world.js';
 
+const CAMPAIGNS = '/api/v2/outbound/messagingcampaigns';
 const SENT = 'OUTBOUND-MESSAGE-SENT';
 
 let world: RunWorld;
@@ -86,6 +87,7 @@ it('applies rules before and after the message, each once', async () => {
     ruleSets: [{ id: before }, { id: after }],
     dncLists: [{ id: await aDncList() }],
   });
+  const { body: dryRun } = await world.app.admin.post(`${CAMPAIGNS}/${id}/dryrun`).expect(200);
   await world.switchOn(id);
   await world.untilStatus(id, 'complete');
   expect(await world.endings(id)).toEqual({
@@ -98,6 +100,28 @@ it('applies rules before and after the message, each once', async () => {
     [number(6)]: SENT,
     [number(7)]: SENT,
   });
+  expect(dryRun).toMatchObject({
+    wouldBeMessaged: 2,
+    wouldBeSkipped: expect.arrayContaining(
+      [
+        'OUTBOUND-RULE-SKIPPED',
+        'OUTBOUND-CONTACT-UNCONTACTABLE-SKIPPED',
+        'OUTBOUND-CONTACT-ADDRESS-UNCONTACTABLE-SKIPPED',
+        'ININ-OUTBOUND-ON-DO-NOT-CALL-LIST',
+        'OUTBOUND-RULE-ERROR-SKIPPED',
+      ].map((disposition) => expect.objectContaining({ disposition, count: 1 })),
+    ),
+    undecided: [{ detail: 'a rule changes the number', count: 1, exampleContactId: number(7) }],
+  });
+  const firsts = dryRun.firstContacts as {
+    contactId: string;
+    disposition?: string;
+    contentTemplateId?: string;
+  }[];
+  expect(
+    Object.fromEntries(firsts.map(({ contactId, disposition }) => [contactId, disposition ?? SENT])),
+  ).toEqual(await world.endings(id));
+  expect(firsts.find(({ contactId }) => contactId === number(6))).toMatchObject({ contentTemplateId: offer });
   const sent = await world.sentTo([number(0), number(6), number(7), number(20)]);
   expect(sent.map(({ to, template }) => `${to} ${template}`)).toEqual([
     `${number(0)} order_update`,
@@ -138,20 +162,19 @@ it('applies rules before and after the message, each once', async () => {
   expect(Date.parse((await world.contact(list, number(0))).data.zone!)).toBeLessThanOrEqual(Date.now());
 });
 
-it('refuses a campaign whose rules name columns that its list does not have, or another integration', async () => {
+it('refuses a campaign whose rules name columns that its list does not have, and rules that it could not follow', async () => {
   const list = await world.aList([{ wa: number(30) }]);
-  const columns = await aRuleSet([
-    { conditions: [], actions: [update('Set', { nowhere: 'x' })] },
-    {
-      conditions: [],
-      actions: [
-        { setWhatsAppIntegrationActionSettings: { whatsAppIntegrationId: await world.anIntegration() } },
-      ],
-    },
-  ]);
+  const columns = await aRuleSet([{ conditions: [], actions: [update('Set', { nowhere: 'x' })] }]);
   const refusal = world.aCampaign(list, { ruleSets: [{ id: columns }, { id: randomUUID() }] });
   await expect(refusal).rejects.toThrow(/contact\.column\.not\.found/u);
-  await expect(world.aCampaign(list, { ruleSets: [{ id: columns }] })).rejects.toThrow(/not\.offered/u);
+  const setIntegration = { whatsAppIntegrationId: await world.anIntegration() };
+  await expect(
+    aRuleSet([{ conditions: [], actions: [{ setWhatsAppIntegrationActionSettings: setIntegration }] }]),
+  ).rejects.toThrow(/through its own integration.*not\.offered/u);
+  const dataAction = { dataActionConditionSettings: { dataActionId: 'd' } };
+  await expect(
+    aRuleSet([{ conditions: [dataAction], actions: [{ doNotSendActionSettings: {} }] }]),
+  ).rejects.toThrow(/into a column.*not\.offered/u);
 });
 
 it('sends no marketing template of a rule to somebody who stopped marketing from the number', async () => {

@@ -125,11 +125,11 @@ describe('actions of digital rules', () => {
       { whatsAppContentTemplateId: ID },
       { before: 'done', after: 'refused' },
     ],
-    // Kept here; a campaign with such a rule is refused, see the digital rules of test/medium/dispatch.
+    // The throughput of another integration would be used without being shared.
     [
       'setWhatsAppIntegrationActionSettings',
       { whatsAppIntegrationId: ID },
-      { before: 'done', after: 'refused' },
+      { before: 'refused', after: 'refused' },
     ],
     [
       'setSmsPhoneNumberActionSettings',

@@ -9,8 +9,7 @@ import { ApiError } from '../../../platform/errors/api-error.js';
 import { AuditTrail, type DivisionScope, EVERYWHERE, NamedObjects } from '../../access/index.js';
 import { type CampaignContactList, ContactListsService } from '../../contact-lists/index.js';
 import { TemplatesService } from '../../templates/index.js';
-import { WhatsAppService } from '../../whatsapp/index.js';
-import { columnsOf, type DigitalRule, integrationsOf, templatesOf } from './digital-rule.js';
+import { columnsOf, type DigitalRule, templatesOf } from './digital-rule.js';
 import {
   type DigitalRuleSetDto,
   type DigitalRuleSetView,
@@ -31,7 +30,6 @@ export class DigitalRuleSetsService {
     audit: AuditTrail,
     private readonly contactLists: ContactListsService,
     private readonly templates: TemplatesService,
-    private readonly whatsApp: WhatsAppService,
   ) {
     this.sets = new NamedObjects(
       {
@@ -99,21 +97,9 @@ export class DigitalRuleSetsService {
   }
 
   private async explainReferred(rules: DigitalRule[]): Promise<Reason[]> {
-    const [templateIds, integrationIds] = [templatesOf(rules), integrationsOf(rules)].map((ids) =>
-      ids.filter((id) => id !== ''),
-    ) as [string[], string[]];
-    const [templates, integrations] = await Promise.all([
-      this.templates.find(EVERYWHERE, templateIds),
-      this.whatsApp.findIntegrations(integrationIds),
-    ]);
-    const missing = (ids: string[], found: { id: string }[]): string[] =>
-      ids.filter((id) => !found.some((entity) => entity.id === id));
-    return [
-      ...missing(templateIds, templates).map((id) => gone('template.not.found', 'WhatsApp template', id)),
-      ...missing(integrationIds, integrations).map((id) =>
-        gone('integration.not.found', 'WhatsApp integration', id),
-      ),
-    ];
+    const ids = templatesOf(rules).filter((id) => id !== '');
+    const found = await this.templates.find(EVERYWHERE, ids);
+    return ids.filter((id) => !found.some((template) => template.id === id)).map(templateGone);
   }
 
   private async view(set: DigitalRuleSet): Promise<DigitalRuleSetView> {
@@ -159,8 +145,9 @@ function listNotFound(id: string): Reason {
   return { code: 'contact.list.not.found', field: 'contactList', message, entityId: id };
 }
 
-function gone(code: string, what: string, entityId: string): Reason {
-  return { code, field: 'rules', entityId, message: `There is no ${what} with the id ${entityId}.` };
+function templateGone(entityId: string): Reason {
+  const message = `There is no WhatsApp template with the id ${entityId}.`;
+  return { code: 'template.not.found', field: 'rules', entityId, message };
 }
 
 onConstraint(

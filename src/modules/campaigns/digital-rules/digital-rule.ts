@@ -47,7 +47,6 @@ export interface ActionSettings {
   markContactUncontactableActionSettings: { mediaTypes: string[] };
   markContactAddressUncontactableActionSettings: object;
   setContentTemplateActionSettings: { whatsAppContentTemplateId: string };
-  setWhatsAppIntegrationActionSettings: { whatsAppIntegrationId: string };
 }
 
 /** One of the kinds; `inverted` turns the result round. */
@@ -66,14 +65,12 @@ export interface DigitalRule {
   actions: DigitalAction[];
 }
 
-/** The WhatsApp integrations that rules may send through instead of the campaign's own. */
-export function integrationsOf(rules: readonly DigitalRule[]): string[] {
-  return idsOf(rules, (action) => action.setWhatsAppIntegrationActionSettings?.whatsAppIntegrationId);
-}
-
 /** The responses that rules may send instead of the campaign's own. */
 export function templatesOf(rules: readonly DigitalRule[]): string[] {
-  return idsOf(rules, (action) => action.setContentTemplateActionSettings?.whatsAppContentTemplateId);
+  const ids = rules.flatMap(({ actions }) =>
+    actions.map((action) => action.setContentTemplateActionSettings?.whatsAppContentTemplateId),
+  );
+  return [...new Set(ids.filter((id) => id !== undefined))];
 }
 
 /** The columns of the contact list that rules read or write. */
@@ -89,9 +86,4 @@ export function columnsOf(rules: readonly DigitalRule[]): string[] {
     actions.flatMap((action) => Object.keys(action.updateContactColumnActionSettings?.properties ?? {})),
   );
   return [...new Set([...read, ...written].filter((column) => column !== undefined))];
-}
-
-function idsOf(rules: readonly DigitalRule[], pick: (action: DigitalAction) => string | undefined): string[] {
-  const ids = rules.flatMap(({ actions }) => actions.map(pick));
-  return [...new Set(ids.filter((id) => id !== undefined))];
 }

@@ -30,7 +30,6 @@ export interface RuleVerdict {
   markContact: boolean;
   markAddress: boolean;
   templateId?: string;
-  integrationId?: string;
 }
 
 /** A rule asks for something that can't be done with this contact. */
@@ -202,8 +201,6 @@ function act(action: DigitalAction, contact: RuledContact, verdict: RuleVerdict,
   if (action.markContactAddressUncontactableActionSettings) verdict.markAddress = true;
   const template = action.setContentTemplateActionSettings?.whatsAppContentTemplateId;
   if (template) verdict.templateId = template;
-  const integration = action.setWhatsAppIntegrationActionSettings?.whatsAppIntegrationId;
-  if (integration) verdict.integrationId = integration;
 }
 
 function changed(cell: string, option: 'Set' | 'Increment' | 'Decrement', value: string): string {

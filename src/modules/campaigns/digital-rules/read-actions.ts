@@ -13,11 +13,7 @@ type Reading = { [K in Kind]: (raw: Raw, reader: RuleReader) => ActionSettings[K
 
 const MAX_CELL = 512;
 /** What decides how a message is sent comes too late once it is. */
-const BEFORE_SENDING_ONLY: readonly Kind[] = [
-  'doNotSendActionSettings',
-  'setContentTemplateActionSettings',
-  'setWhatsAppIntegrationActionSettings',
-];
+const BEFORE_SENDING_ONLY: readonly Kind[] = ['doNotSendActionSettings', 'setContentTemplateActionSettings'];
 
 const READING: Reading = {
   updateContactColumnActionSettings: readUpdate,
@@ -29,9 +25,12 @@ const READING: Reading = {
     ...raw,
     whatsAppContentTemplateId: reader.id(raw, 'whatsAppContentTemplateId'),
   }),
-  setWhatsAppIntegrationActionSettings: (raw, reader) => ({
-    whatsAppIntegrationId: reader.id(raw, 'whatsAppIntegrationId'),
-  }),
+};
+
+const WHY_NOT = {
+  // The throughput of an integration is shared among the campaigns that name it; a rule's would not be among them.
+  setWhatsAppIntegrationActionSettings:
+    'all messages of a campaign go through its own integration, whose throughput it shares',
 };
 
 const KINDS = Object.keys(READING) as Kind[];
@@ -39,7 +38,7 @@ const KINDS = Object.keys(READING) as Kind[];
 /** An action of a rule of the category (Genesys Cloud API, DigitalAction). */
 export function readAction(given: unknown, category: RuleCategory, reader: RuleReader): DigitalAction {
   const raw = reader.object(given);
-  const kind = reader.kindOf(raw, KINDS, 'ActionSettings');
+  const kind = reader.kindOf(raw, KINDS, 'ActionSettings', WHY_NOT);
   if (!kind) return {};
   if (category === 'PostContact' && BEFORE_SENDING_ONLY.includes(kind)) {
     reader.refuse('comes too late after the message; make the rule PreContact', 'invalid.value', kind);

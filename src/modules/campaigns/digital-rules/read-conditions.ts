@@ -47,13 +47,18 @@ const READING: Reading = {
   }),
 };
 
+const WHY_NOT = {
+  dataActionConditionSettings:
+    'no other server is asked while messages are sent; bring its answer into a column of the list and test that',
+};
+
 const KINDS = Object.keys(READING) as Kind[];
 
 /** A condition of a rule (Genesys Cloud API, DigitalCondition). What concerns SMS and email is kept and never asked. */
 export function readCondition(given: unknown, reader: RuleReader): DigitalCondition {
   const raw = reader.object(given);
   const inverted = reader.flag(raw, 'inverted');
-  const kind = reader.kindOf(raw, KINDS, 'ConditionSettings');
+  const kind = reader.kindOf(raw, KINDS, 'ConditionSettings', WHY_NOT);
   if (!kind) return { inverted };
   const inside = reader.at(kind);
   return { inverted, [kind]: READING[kind](inside.object(raw[kind]), inside) };

@@ -84,12 +84,23 @@ export class RuleReader {
     return '';
   }
 
-  /** The only key of `kinds` that is set; undefined with a reason when there are none or several. */
-  kindOf<K extends string>(from: Raw, kinds: readonly K[], suffix: string): K | undefined {
+  /**
+   * The only key of `kinds` that is set; undefined with a reason when there are none or several. `why` says for known
+   * keys that are not among them why they are not offered.
+   */
+  kindOf<K extends string>(
+    from: Raw,
+    kinds: readonly K[],
+    suffix: string,
+    why: Readonly<Record<string, string>> = {},
+  ): K | undefined {
     const given = Object.keys(from).filter((key) => key.endsWith(suffix) && from[key] != null);
     const known = kinds.filter((kind) => given.includes(kind));
     const unknown = given.filter((key) => !(kinds as readonly string[]).includes(key));
-    for (const key of unknown) this.refuse('is not offered for WhatsApp campaigns', 'not.offered', key);
+    for (const key of unknown) {
+      const because = Object.hasOwn(why, key) ? `; ${why[key]}` : '';
+      this.refuse(`is not offered for WhatsApp campaigns${because}`, 'not.offered', key);
+    }
     if (known.length === 1) return unknown.length === 0 ? known[0] : undefined;
     if (unknown.length === 0 || known.length > 1) {
       this.refuse(`must have exactly one of ${kinds.join(', ')}`);
