@@ -44,6 +44,7 @@ import { ReportExports1763769600071 } from './0071-report-exports.js';
 import { Replies1763769600072 } from './0072-replies.js';
 import { OutgoingWebhooks1763769600073 } from './0073-outgoing-webhooks.js';
 import { RunRetention1763769600074 } from './0074-run-retention.js';
+import { SequenceSchedules1763769600075 } from './0075-sequence-schedules.js';
 import { CampaignRuleFirings1763769600079 } from './0079-campaign-rule-firings.js';
 import { DynamicQueueing1763769600085 } from './0085-dynamic-queueing.js';
 import { RecipientHolds1763769600086 } from './0086-recipient-holds.js';
@@ -98,6 +99,7 @@ export const migrations = [
   Replies1763769600072,
   OutgoingWebhooks1763769600073,
   RunRetention1763769600074,
+  SequenceSchedules1763769600075,
   CampaignRuleFirings1763769600079,
   DynamicQueueing1763769600085,
   RecipientHolds1763769600086,

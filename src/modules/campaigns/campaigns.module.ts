@@ -32,9 +32,13 @@ import { CampaignHealthRepository } from './health/campaign-health.repository.js
 import { HealthRequests } from './health/health-requests.js';
 import { CAMPAIGN_HEALTH_QUEUE } from './health/health.jobs.js';
 import { CAMPAIGN_SCHEDULE_QUEUE, ScheduleBell } from './schedules/schedule-bell.js';
+import { ScheduleWriter } from './schedules/schedule-writer.js';
 import { SchedulesController } from './schedules/schedules.controller.js';
-import { SchedulesRepository } from './schedules/schedules.repository.js';
+import { SchedulesRepository, SequenceSchedulesRepository } from './schedules/schedules.repository.js';
 import { SchedulesService } from './schedules/schedules.service.js';
+import { SequenceSchedulesController } from './schedules/sequence-schedules.controller.js';
+import { SequenceSchedulesService } from './schedules/sequence-schedules.service.js';
+import { AutomaticSequenceSwitch } from './sequences/automatic-sequence-switch.service.js';
 import { SequencesController } from './sequences/sequences.controller.js';
 import { SequencesService } from './sequences/sequences.service.js';
 import { SequenceSteps } from './sequences/sequence-steps.js';
@@ -52,11 +56,13 @@ const queues = BullModule.registerQueue({ name: CAMPAIGN_HEALTH_QUEUE }, { name:
     CampaignsController,
     DigitalRuleSetsController,
     SchedulesController,
+    SequenceSchedulesController,
     SequencesController,
   ],
   providers: [
     ListsInUse,
     AutomaticChange,
+    AutomaticSequenceSwitch,
     AutomaticSwitch,
     CampaignRuleStates,
     CallableTimeSetsService,
@@ -78,14 +84,18 @@ const queues = BullModule.registerQueue({ name: CAMPAIGN_HEALTH_QUEUE }, { name:
     CampaignsService,
     HealthRequests,
     ScheduleBell,
+    ScheduleWriter,
     SchedulesRepository,
     SchedulesService,
+    SequenceSchedulesRepository,
+    SequenceSchedulesService,
     SequencesService,
     SequenceSteps,
   ],
   exports: [
     queues,
     AutomaticChange,
+    AutomaticSequenceSwitch,
     AutomaticSwitch,
     CampaignRuleStates,
     CampaignConstraints,
@@ -97,6 +107,7 @@ const queues = BullModule.registerQueue({ name: CAMPAIGN_HEALTH_QUEUE }, { name:
     HealthRequests,
     ScheduleBell,
     SchedulesRepository,
+    SequenceSchedulesRepository,
     SequenceSteps,
   ],
 })

@@ -3,7 +3,7 @@ import { CampaignsModule } from './campaigns.module.js';
 import { HealthProcessor } from './health/health.processor.js';
 import { HealthSweeper } from './health/health.sweeper.js';
 import { ScheduleProcessor } from './schedules/schedule.processor.js';
-import { ScheduleRunner } from './schedules/schedule-runner.service.js';
+import { ScheduleRunner, SequenceScheduleRunner } from './schedules/schedule-runner.service.js';
 import { ScheduleSweeper } from './schedules/schedule.sweeper.js';
 import { SequenceRunner } from './sequences/sequence-runner.service.js';
 import { SequenceWorker } from './sequences/sequence.worker.js';
@@ -17,6 +17,7 @@ import { SequenceWorker } from './sequences/sequence.worker.js';
     ScheduleProcessor,
     ScheduleRunner,
     ScheduleSweeper,
+    SequenceScheduleRunner,
     SequenceRunner,
     SequenceWorker,
   ],

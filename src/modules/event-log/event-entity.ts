@@ -10,6 +10,7 @@ const COLLECTIONS = {
   outgoingWebhook: '/api/v2/outbound/webhooks',
   response: '/api/v2/responsemanagement/responses',
   schedule: '/api/v2/outbound/schedules/whatsappcampaigns',
+  sequenceSchedule: '/api/v2/outbound/schedules/sequences',
   sequence: '/api/v2/outbound/sequences',
   whatsAppIntegration: '/api/v2/conversations/messaging/integrations/whatsapp',
 } as const;

@@ -10,7 +10,13 @@ import { notifications } from './notification-routes.js';
 import { eventLog, outboundSettings } from './outbound-routes.js';
 import { reporting } from './reporting-routes.js';
 import type { RouteEntry } from './route-entry.js';
-import { callableTimeSets, campaignRules, digitalRuleSets, sequences } from './rule-routes.js';
+import {
+  callableTimeSets,
+  campaignRules,
+  digitalRuleSets,
+  sequences,
+  sequenceSchedules,
+} from './rule-routes.js';
 import { signInRoutes } from './sign-in-routes.js';
 import { userRoutes } from './user-routes.js';
 import { outgoingWebhooks } from './webhook-routes.js';
@@ -45,6 +51,7 @@ export const ROUTES: Record<string, RouteEntry> = {
   ...digitalRuleSets,
   ...campaignRules,
   ...sequences,
+  ...sequenceSchedules,
   ...reporting,
   ...notifications,
   ...outgoingWebhooks,

@@ -150,6 +150,36 @@ export const campaignRules: Record<string, RouteEntry> = {
   ),
 };
 
+const SEQUENCE_SCHEDULES = '/api/v2/outbound/schedules/sequences';
+const WINDOW = { intervals: [{ start: '2050-01-01T09:00:00.000Z', end: '2050-01-01T17:00:00.000Z' }] };
+const sequenceSchedule = async (world: AccessWorld): Promise<string> => {
+  const path = `${SEQUENCE_SCHEDULES}/${(await sequence(world)).id}`;
+  await world.app.admin.put(path).send(WINDOW).expect(200);
+  return path;
+};
+
+export const sequenceSchedules: Record<string, RouteEntry> = {
+  [`GET ${SEQUENCE_SCHEDULES}`]: listing(['outbound:campaignSequenceSchedule:view'], async (world) => {
+    await sequenceSchedule(world);
+    return SEQUENCE_SCHEDULES;
+  }),
+  [`GET ${SEQUENCE_SCHEDULES}/:sequenceId`]: hidden(
+    ['outbound:campaignSequenceSchedule:view'],
+    200,
+    sequenceSchedule,
+  ),
+  [`PUT ${SEQUENCE_SCHEDULES}/:sequenceId`]: hidden(
+    ['outbound:campaignSequenceSchedule:edit'],
+    200,
+    async (world) => ({ path: `${SEQUENCE_SCHEDULES}/${(await sequence(world)).id}`, body: WINDOW }),
+  ),
+  [`DELETE ${SEQUENCE_SCHEDULES}/:sequenceId`]: hidden(
+    ['outbound:campaignSequenceSchedule:delete'],
+    200,
+    sequenceSchedule,
+  ),
+};
+
 // A sequence is in the divisions of its campaigns.
 export const sequences: Record<string, RouteEntry> = {
   [`GET ${SEQUENCES}`]: listing(['outbound:campaignSequence:view'], async (world) => {

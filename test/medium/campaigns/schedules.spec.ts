@@ -1,12 +1,23 @@
 import { randomUUID } from 'node:crypto';
 import { AutomaticSwitch, CampaignLifecycle, CampaignStarted } from '../../../src/modules/campaigns/index.js';
 import { ScheduleBell } from '../../../src/modules/campaigns/schedules/schedule-bell.js';
-import { ScheduleRunner } from '../../../src/modules/campaigns/schedules/schedule-runner.service.js';
-import { SchedulesRepository } from '../../../src/modules/campaigns/schedules/schedules.repository.js';
+import {
+  ScheduleRunner,
+  SequenceScheduleRunner,
+} from '../../../src/modules/campaigns/schedules/schedule-runner.service.js';
+import {
+  SchedulesRepository,
+  SequenceSchedulesRepository,
+} from '../../../src/modules/campaigns/schedules/schedules.repository.js';
+import { AutomaticSequenceSwitch } from '../../../src/modules/campaigns/sequences/automatic-sequence-switch.service.js';
+import { SequenceRunner } from '../../../src/modules/campaigns/sequences/sequence-runner.service.js';
+import { SequenceSteps } from '../../../src/modules/campaigns/sequences/sequence-steps.js';
 import { EventLog } from '../../../src/modules/event-log/index.js';
 import { UnitOfWork } from '../../../src/platform/database/unit-of-work.js';
 import { EventBus } from '../../../src/platform/events/event-bus.js';
+import { Logger } from '../../../src/platform/logging/logger.js';
 import { eventually } from '../../support/eventually.js';
+import { loginSdk } from '../../support/sdk.js';
 import { CampaignWorld, PATH, type StoredCampaign as Campaign } from './campaign-fixtures.js';
 
 const SCHEDULES = '/api/v2/outbound/schedules/whatsappcampaigns';
@@ -214,6 +225,78 @@ describe('schedules of campaigns', () => {
       await world.app.admin.delete(`${SCHEDULES}/${id}`).expect(200);
       await aRunner().run(id, at);
       expect(starts).toEqual([]);
+    });
+  });
+
+  describe('of sequences', () => {
+    const SEQUENCE_SCHEDULES = '/api/v2/outbound/schedules/sequences';
+    const SEQUENCES = '/api/v2/outbound/sequences';
+    const admin = () => world.app.admin;
+
+    async function aSequence(campaigns: { id: string }[]): Promise<{ id: string; name: string }> {
+      const body = { name: randomUUID(), campaigns: campaigns.map(({ id }) => ({ id })) };
+      return (await admin().post(SEQUENCES).send(body).expect(200)).body as { id: string; name: string };
+    }
+
+    function aSequenceRunner(): SequenceScheduleRunner {
+      const { app } = world.app;
+      const [uow, schedules] = [app.get(UnitOfWork), app.get(SequenceSchedulesRepository)];
+      const power = app.get(AutomaticSequenceSwitch);
+      return new SequenceScheduleRunner(uow, schedules, power, app.get(EventLog), app.get(ScheduleBell));
+    }
+
+    const runners = () => [1, 2, 3].map(() => aSequenceRunner());
+    const sequenceOf = async (id: string) => (await admin().get(`${SEQUENCES}/${id}`).expect(200)).body;
+
+    it('are made, read, replaced by version and deleted, by the official SDK', async () => {
+      const { baseUrl } = world.app;
+      const { outbound } = await loginSdk({
+        baseUrl,
+        clientId: 'admin',
+        clientSecret: 'admin-secret-of-tests',
+      });
+      const { id, name } = await aSequence([await world.create()]);
+      const body = {
+        sequence: { id },
+        intervals: [{ start: '2050-01-01T09:00:00.000Z', end: '2050-01-01T18:00:00.000Z' }],
+        timeZone: 'Europe/Berlin',
+      };
+      const made = await outbound.putOutboundSchedulesSequence(id, body);
+      expect(made).toMatchObject({ ...body, id, name, version: 1, recurrences: [], sequence: { id, name } });
+      await expect(outbound.putOutboundSchedulesSequence(id, body)).rejects.toMatchObject({ status: 400 });
+      const stale = outbound.putOutboundSchedulesSequence(id, { ...body, version: 7 });
+      await expect(stale).rejects.toMatchObject({ status: 409, code: 'invalid.update.wrong.version' });
+      const other = outbound.putOutboundSchedulesSequence(id, { ...made, sequence: { id: randomUUID() } });
+      await expect(other).rejects.toMatchObject({ status: 400, code: 'invalid.update' });
+      const replaced = await outbound.putOutboundSchedulesSequence(id, { ...made, timeZone: 'UTC' });
+      expect(replaced).toMatchObject({ version: 2, timeZone: 'UTC' });
+      expect(await outbound.getOutboundSchedulesSequences()).toEqual([replaced]);
+      expect(await outbound.getOutboundSchedulesSequence(id)).toEqual(replaced);
+      await outbound.deleteOutboundSchedulesSequence(id);
+      await admin().get(`${SEQUENCE_SCHEDULES}/${id}`).expect(404);
+      const missing = await admin().put(`${SEQUENCE_SCHEDULES}/${randomUUID()}`).send(body).expect(404);
+      expect(missing.body.code).toBe('campaign.sequence.not.found');
+    });
+
+    it('[F7] start a sequence once and stop it with its campaign at the end, however many workers there are', async () => {
+      const campaign = await world.create();
+      const { id } = await aSequence([campaign, await world.create()]);
+      const recurrences = [daily('2050-02-01T09:00:00', '2050-02-01T17:00:00')];
+      await admin().put(`${SEQUENCE_SCHEDULES}/${id}`).send({ recurrences }).expect(200);
+      await Promise.all(runners().map((runner) => runner.run(id, new Date('2050-02-01T08:00:00Z'))));
+      expect(await sequenceOf(id)).toMatchObject({ status: 'on', currentCampaign: 0, version: 2 });
+      const { app } = world.app;
+      await new SequenceRunner(app.get(SequenceSteps), app.get(AutomaticSwitch), app.get(Logger)).run();
+      expect(await statusOf(campaign.id)).toBe('on');
+      await Promise.all(runners().map((runner) => runner.run(id, new Date('2050-02-01T16:00:00Z'))));
+      expect(await sequenceOf(id)).toMatchObject({ status: 'off', currentCampaign: 0 });
+      expect(await statusOf(campaign.id)).toBe('stopping');
+      expect(starts).toEqual([campaign.id]);
+      await app.get(CampaignLifecycle).markStopped(campaign.id);
+      await aSequenceRunner().run(id, new Date('2050-02-04T07:00:00Z'));
+      expect((await eventsOf(id)).map(({ code }) => code)).toEqual(['RECURRING_SCHEDULE_MISSED_OCCURRENCES']);
+      await aSequenceRunner().run(id, new Date('2050-02-04T09:00:00Z'));
+      expect(await sequenceOf(id)).toMatchObject({ status: 'on' });
     });
   });
 

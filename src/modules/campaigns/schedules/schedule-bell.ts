@@ -2,12 +2,14 @@ import { InjectQueue } from '@nestjs/bull';
 import { Injectable } from '@nestjs/common';
 import type { Queue } from 'bull';
 import { Logger } from '../../../platform/logging/logger.js';
+import type { ScheduleOwnerKind } from './schedules.repository.js';
 
-/** One step of the schedule of one campaign. */
+/** One step of the schedule of one campaign or sequence. */
 export const CAMPAIGN_SCHEDULE_QUEUE = 'campaign-schedule';
 
 export interface ScheduleJob {
-  campaignId: string;
+  kind: ScheduleOwnerKind;
+  ownerId: string;
 }
 
 /** Steps within this time wait in Redis; those that come later are found by the sweeper, which looks more often. */
@@ -22,14 +24,14 @@ export class ScheduleBell {
   ) {}
 
   /** Never waits for Redis. The same moment is rung for once. */
-  ring(campaignId: string, at: Date): void {
+  ring(job: ScheduleJob, at: Date): void {
     const delay = Math.max(0, at.getTime() - Date.now());
     if (delay > RING_WITHIN_MS) return;
-    const jobId = `${campaignId}:${at.getTime()}`;
+    const jobId = `${job.ownerId}:${at.getTime()}`;
     this.queue
-      .add({ campaignId }, { jobId, delay, removeOnComplete: true, removeOnFail: true })
+      .add({ ...job }, { jobId, delay, removeOnComplete: true, removeOnFail: true })
       .catch((error: unknown) => {
-        this.logger.warn({ err: error, campaignId }, 'could not ring for a schedule; the sweeper will');
+        this.logger.warn({ err: error, ...job }, 'could not ring for a schedule; the sweeper will');
       });
   }
 }

@@ -149,15 +149,7 @@ class RecurrenceDto {
   alterations?: AlterationDto[];
 }
 
-/** A schedule as clients write it (Genesys Cloud API, WhatsAppCampaignSchedule). */
-export class ScheduleDto {
-  @ApiPropertyOptional({ type: EntityRefDto, description: 'The campaign of the path' })
-  @IsOptional()
-  @IsObject()
-  @ValidateNested()
-  @Type(() => EntityRefDto)
-  whatsAppCampaign?: EntityRefDto;
-
+class AnyScheduleDto {
   @ApiProperty({ type: [IntervalDto] })
   @IsOptional()
   @IsArray()
@@ -185,7 +177,27 @@ export class ScheduleDto {
   version?: number;
 }
 
-export function toScheduleDefinition(dto: ScheduleDto): ScheduleDefinition {
+/** A schedule as clients write it (Genesys Cloud API, WhatsAppCampaignSchedule). */
+export class ScheduleDto extends AnyScheduleDto {
+  @ApiPropertyOptional({ type: EntityRefDto, description: 'The campaign of the path' })
+  @IsOptional()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => EntityRefDto)
+  whatsAppCampaign?: EntityRefDto;
+}
+
+/** A schedule of a sequence as clients write it (Genesys Cloud API, SequenceSchedule). */
+export class SequenceScheduleDto extends AnyScheduleDto {
+  @ApiPropertyOptional({ type: EntityRefDto, description: 'The sequence of the path' })
+  @IsOptional()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => EntityRefDto)
+  sequence?: EntityRefDto;
+}
+
+export function toScheduleDefinition(dto: AnyScheduleDto): ScheduleDefinition {
   const timeZone = dto.timeZone ?? 'UTC';
   return {
     timeZone,

@@ -1,12 +1,15 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { toWireDate } from '../../../platform/http/json-dates.js';
 import type { DivisionRef } from '../../access/index.js';
+import { EntityRefDto } from '../../../platform/http/entity-ref.js';
 import { CAMPAIGNS_PATH } from '../campaign.view.js';
+import { SEQUENCES_PATH } from '../sequences/sequence.dto.js';
 import { occurrencesOf } from './occurrences.js';
 import type { Recurrence, ScheduleInterval } from './schedule.js';
-import type { CampaignSchedule } from './schedules.repository.js';
+import type { StoredSchedule } from './schedules.repository.js';
 
 export const SCHEDULES_PATH = '/api/v2/outbound/schedules/whatsappcampaigns';
+const SEQUENCE_SCHEDULES_PATH = '/api/v2/outbound/schedules/sequences';
 
 interface OccurrenceDetails {
   dateOfNextOccurrence: string;
@@ -20,8 +23,7 @@ interface NextOccurrenceDetails {
 
 type RecurrenceView = Recurrence & { nextOccurrenceDetails?: NextOccurrenceDetails };
 
-/** A schedule on the wire (Genesys Cloud API, WhatsAppCampaignSchedule). Its id is that of its campaign. */
-export class ScheduleView {
+class AnyScheduleView {
   @ApiProperty()
   id: string;
 
@@ -46,19 +48,44 @@ export class ScheduleView {
   @ApiProperty()
   timeZone: string;
 
-  @ApiPropertyOptional({ type: Object })
-  whatsAppCampaign: { id: string; name: string; division: DivisionRef; selfUri: string };
-
   @ApiProperty()
   selfUri: string;
 }
 
+/** A schedule on the wire (Genesys Cloud API, WhatsAppCampaignSchedule). Its id is that of its campaign. */
+export class ScheduleView extends AnyScheduleView {
+  @ApiPropertyOptional({ type: Object })
+  whatsAppCampaign: { id: string; name: string; division: DivisionRef; selfUri: string };
+}
+
+/** A schedule of a sequence on the wire (Genesys Cloud API, SequenceSchedule). Its id is that of its sequence. */
+export class SequenceScheduleView extends AnyScheduleView {
+  @ApiProperty({ type: EntityRefDto })
+  sequence: { id: string; name: string; selfUri: string };
+}
+
 export function toScheduleView(
-  schedule: CampaignSchedule,
+  schedule: StoredSchedule,
   division: DivisionRef,
   now = new Date(),
 ): ScheduleView {
-  const { campaignId: id, campaignName: name } = schedule;
+  const { ownerId: id, ownerName: name } = schedule;
+  return {
+    ...toAnyView(schedule, SCHEDULES_PATH, now),
+    whatsAppCampaign: { id, name, division, selfUri: `${CAMPAIGNS_PATH}/${id}` },
+  };
+}
+
+export function toSequenceScheduleView(schedule: StoredSchedule, now = new Date()): SequenceScheduleView {
+  const { ownerId: id, ownerName: name } = schedule;
+  return {
+    ...toAnyView(schedule, SEQUENCE_SCHEDULES_PATH, now),
+    sequence: { id, name, selfUri: `${SEQUENCES_PATH}/${id}` },
+  };
+}
+
+function toAnyView(schedule: StoredSchedule, path: string, now: Date): AnyScheduleView {
+  const { ownerId: id, ownerName: name } = schedule;
   return {
     id,
     name,
@@ -71,8 +98,7 @@ export function toScheduleView(
       nextOccurrenceDetails: nextOccurrence(recurrence, now),
     })),
     timeZone: schedule.timeZone,
-    whatsAppCampaign: { id, name, division, selfUri: `${CAMPAIGNS_PATH}/${id}` },
-    selfUri: `${SCHEDULES_PATH}/${id}`,
+    selfUri: `${path}/${id}`,
   };
 }
 

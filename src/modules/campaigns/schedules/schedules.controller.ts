@@ -11,7 +11,7 @@ import {
 } from '../../access/index.js';
 import { ScheduleDto } from './schedule.dto.js';
 import { SCHEDULES_PATH, ScheduleView, toScheduleView } from './schedule.view.js';
-import type { CampaignSchedule } from './schedules.repository.js';
+import type { StoredSchedule } from './schedules.repository.js';
 import { SchedulesService } from './schedules.service.js';
 
 const VIEW = ['outbound:whatsAppCampaignSchedule:view', 'outbound:whatsAppCampaign:viewSchedule'] as const;
@@ -37,7 +37,7 @@ export class SchedulesController {
     const page = await this.schedules.list(caller.scope(...VIEW), query.toPage());
     const views = await this.toViews(page.entities);
     return toListing(
-      mapPage(page, (schedule) => views.get(schedule.campaignId)!),
+      mapPage(page, (schedule) => views.get(schedule.ownerId)!),
       SCHEDULES_PATH,
     );
   }
@@ -73,16 +73,16 @@ export class SchedulesController {
     return this.schedules.delete(caller.scope(...DELETE), campaignId);
   }
 
-  private async toView(schedule: CampaignSchedule): Promise<ScheduleView> {
-    return (await this.toViews([schedule])).get(schedule.campaignId)!;
+  private async toView(schedule: StoredSchedule): Promise<ScheduleView> {
+    return (await this.toViews([schedule])).get(schedule.ownerId)!;
   }
 
-  private async toViews(schedules: CampaignSchedule[]): Promise<Map<string, ScheduleView>> {
-    const divisions = await this.divisions.refs(schedules.map(({ divisionId }) => divisionId));
+  private async toViews(schedules: StoredSchedule[]): Promise<Map<string, ScheduleView>> {
+    const divisions = await this.divisions.refs(schedules.map(({ divisionId }) => divisionId!));
     return new Map(
       schedules.map((schedule) => [
-        schedule.campaignId,
-        toScheduleView(schedule, divisions.get(schedule.divisionId)!),
+        schedule.ownerId,
+        toScheduleView(schedule, divisions.get(schedule.divisionId!)!),
       ]),
     );
   }

@@ -6,10 +6,14 @@ import { type DivisionScope, scopeSql } from '../../access/index.js';
 import type { ScheduleDefinition } from './schedule.js';
 import type { ScheduleStep } from './schedule-plan.js';
 
-export interface CampaignSchedule extends ScheduleDefinition {
-  campaignId: string;
-  campaignName: string;
-  divisionId: string;
+/** What a schedule switches on and off. */
+export type ScheduleOwnerKind = 'campaign' | 'sequence';
+
+export interface StoredSchedule extends ScheduleDefinition {
+  ownerId: string;
+  ownerName: string;
+  /** Null for a sequence, which is in the divisions of its campaigns. */
+  divisionId: string | null;
   version: number;
   createdAt: Date;
   modifiedAt: Date;
@@ -17,68 +21,79 @@ export interface CampaignSchedule extends ScheduleDefinition {
   step: ScheduleStep | undefined;
 }
 
-interface ScheduleRow extends ScheduleDefinition {
-  campaignId: string;
-  campaignName: string;
-  divisionId: string;
-  version: number;
-  createdAt: Date;
-  modifiedAt: Date;
+interface ScheduleRow extends Omit<StoredSchedule, 'step'> {
   nextAction: ScheduleStep['action'] | null;
   nextAt: Date | null;
   windowEnd: Date | null;
 }
 
-const SELECT = `
-  SELECT s.campaign_id AS "campaignId", c.name AS "campaignName", c.division_id AS "divisionId", s.intervals,
-         s.recurrences, s.time_zone AS "timeZone", s.version, s.created_at AS "createdAt",
-         s.modified_at AS "modifiedAt", s.next_action AS "nextAction", s.next_at AS "nextAt",
-         s.window_end AS "windowEnd"
-    FROM whatsapp_campaign_schedules s
-    JOIN messaging_campaigns c ON c.id = s.campaign_id`;
+/** Where schedules of one kind are, and their owners `o`. */
+interface Tables {
+  schedules: string;
+  key: string;
+  owners: string;
+  division: string;
+  inScope: (scope: DivisionScope, params: unknown[]) => string;
+}
 
-const INSERT = `
-  INSERT INTO whatsapp_campaign_schedules
-    (campaign_id, intervals, recurrences, time_zone, next_action, next_at, window_end)
-  VALUES ($1, $2, $3, $4, $5, $6, $7)
-  ON CONFLICT DO NOTHING RETURNING campaign_id`;
+const TABLES: Readonly<Record<ScheduleOwnerKind, Tables>> = {
+  campaign: {
+    schedules: 'whatsapp_campaign_schedules',
+    key: 'campaign_id',
+    owners: 'messaging_campaigns',
+    division: 'o.division_id',
+    inScope: (scope, params) => scopeSql(scope, 'o.division_id', params),
+  },
+  sequence: {
+    schedules: 'campaign_sequence_schedules',
+    key: 'sequence_id',
+    owners: 'campaign_sequences',
+    division: 'NULL::uuid',
+    // Who may in the divisions of all campaigns of a sequence may for the sequence.
+    inScope: (scope, params) =>
+      `NOT EXISTS (SELECT FROM messaging_campaigns m
+                    WHERE m.id = ANY (o.campaign_ids) AND NOT ${scopeSql(scope, 'm.division_id', params)})`,
+  },
+};
 
-const UPDATE = `
-  UPDATE whatsapp_campaign_schedules
-     SET intervals = $2, recurrences = $3, time_zone = $4, next_action = $5, next_at = $6, window_end = $7,
-         version = version + 1, modified_at = now()
-   WHERE campaign_id = $1 AND version = $8
-   RETURNING campaign_id`;
+/** Schedules of owners of one kind, with what each does next. */
+abstract class Schedules {
+  private readonly tables: Tables;
+  private readonly select: string;
 
-const MOVE_ON = `
-  UPDATE whatsapp_campaign_schedules SET next_action = $4, next_at = $5, window_end = $6
-   WHERE campaign_id = $1 AND version = $2 AND next_at = $3
-   RETURNING campaign_id`;
+  constructor(
+    private readonly uow: UnitOfWork,
+    readonly kind: ScheduleOwnerKind,
+  ) {
+    this.tables = TABLES[kind];
+    const { schedules, key, owners, division } = this.tables;
+    this.select = `
+      SELECT s.${key} AS "ownerId", o.name AS "ownerName", ${division} AS "divisionId", s.intervals, s.recurrences,
+             s.time_zone AS "timeZone", s.version, s.created_at AS "createdAt", s.modified_at AS "modifiedAt",
+             s.next_action AS "nextAction", s.next_at AS "nextAt", s.window_end AS "windowEnd"
+        FROM ${schedules} s JOIN ${owners} o ON o.id = s.${key}`;
+  }
 
-/** Schedules of campaigns, with what each does next. */
-@Injectable()
-export class SchedulesRepository {
-  constructor(private readonly uow: UnitOfWork) {}
-
-  async find(scope: DivisionScope, campaignId: string): Promise<CampaignSchedule | undefined> {
-    const params: unknown[] = [campaignId];
+  async find(scope: DivisionScope, ownerId: string): Promise<StoredSchedule | undefined> {
+    const params: unknown[] = [ownerId];
     const [row] = await this.uow.manager.query<ScheduleRow[]>(
-      `${SELECT} WHERE s.campaign_id = $1 AND ${scopeSql(scope, 'c.division_id', params)}`,
+      `${this.select} WHERE s.${this.tables.key} = $1 AND ${this.tables.inScope(scope, params)}`,
       params,
     );
     return row && toSchedule(row);
   }
 
-  async findPage(scope: DivisionScope, page: PageRequest): Promise<Page<CampaignSchedule>> {
+  async findPage(scope: DivisionScope, page: PageRequest): Promise<Page<StoredSchedule>> {
     const params: unknown[] = [];
-    const inScope = scopeSql(scope, 'c.division_id', params);
+    const { schedules, key, owners } = this.tables;
+    const inScope = this.tables.inScope(scope, params);
     const [{ total }] = await this.uow.manager.query<[{ total: number }]>(
-      `SELECT count(*)::int AS total FROM whatsapp_campaign_schedules s
-         JOIN messaging_campaigns c ON c.id = s.campaign_id WHERE ${inScope}`,
+      `SELECT count(*)::int AS total FROM ${schedules} s
+         JOIN ${owners} o ON o.id = s.${key} WHERE ${inScope}`,
       params,
     );
     const rows = await this.uow.manager.query<ScheduleRow[]>(
-      `${SELECT} WHERE ${inScope} ORDER BY lower(c.name), c.id
+      `${this.select} WHERE ${inScope} ORDER BY lower(o.name), o.id
         LIMIT $${params.length + 1} OFFSET $${params.length + 2}`,
       [...params, page.pageSize, pageOffset(page)],
     );
@@ -86,44 +101,80 @@ export class SchedulesRepository {
   }
 
   /** False when there is one already. */
-  async insert(campaignId: string, schedule: ScheduleDefinition, step?: ScheduleStep): Promise<boolean> {
-    const rows = await this.uow.manager.query<unknown[]>(INSERT, [campaignId, ...toColumns(schedule, step)]);
+  async insert(ownerId: string, schedule: ScheduleDefinition, step?: ScheduleStep): Promise<boolean> {
+    const { schedules, key } = this.tables;
+    const rows = await this.uow.manager.query<unknown[]>(
+      `INSERT INTO ${schedules} (${key}, intervals, recurrences, time_zone, next_action, next_at, window_end)
+       VALUES ($1, $2, $3, $4, $5, $6, $7)
+       ON CONFLICT DO NOTHING RETURNING ${key}`,
+      [ownerId, ...toColumns(schedule, step)],
+    );
     return rows.length === 1;
   }
 
   /** False when the version is no longer the current one. */
   async update(
-    { campaignId, version }: { campaignId: string; version: number },
+    { ownerId, version }: { ownerId: string; version: number },
     schedule: ScheduleDefinition,
     step?: ScheduleStep,
   ): Promise<boolean> {
-    const params = [campaignId, ...toColumns(schedule, step), version];
-    const [rows] = await this.uow.manager.query<[unknown[], number]>(UPDATE, params);
+    const { schedules, key } = this.tables;
+    const [rows] = await this.uow.manager.query<[unknown[], number]>(
+      `UPDATE ${schedules}
+          SET intervals = $2, recurrences = $3, time_zone = $4, next_action = $5, next_at = $6, window_end = $7,
+              version = version + 1, modified_at = now()
+        WHERE ${key} = $1 AND version = $8
+        RETURNING ${key}`,
+      [ownerId, ...toColumns(schedule, step), version],
+    );
     return rows.length === 1;
   }
 
-  async delete(campaignId: string): Promise<void> {
-    await this.uow.manager.query(`DELETE FROM whatsapp_campaign_schedules WHERE campaign_id = $1`, [
-      campaignId,
-    ]);
+  async delete(ownerId: string): Promise<void> {
+    const { schedules, key } = this.tables;
+    await this.uow.manager.query(`DELETE FROM ${schedules} WHERE ${key} = $1`, [ownerId]);
   }
 
   /** Goes from the step that was read to the next one; true for the one process that does. */
-  async moveOn({ campaignId, version, step }: CampaignSchedule, next?: ScheduleStep): Promise<boolean> {
-    const params = [campaignId, version, step?.at, ...stepColumns(next)];
-    const [rows] = await this.uow.manager.query<[unknown[], number]>(MOVE_ON, params);
+  async moveOn({ ownerId, version, step }: StoredSchedule, next?: ScheduleStep): Promise<boolean> {
+    const { schedules, key } = this.tables;
+    const [rows] = await this.uow.manager.query<[unknown[], number]>(
+      `UPDATE ${schedules} SET next_action = $4, next_at = $5, window_end = $6
+        WHERE ${key} = $1 AND version = $2 AND next_at = $3
+        RETURNING ${key}`,
+      [ownerId, version, step?.at, ...stepColumns(next)],
+    );
     return rows.length === 1;
   }
 
   /** The steps that are due within this time. */
-  async findDue(withinMs: number): Promise<{ campaignId: string; at: Date }[]> {
+  async findDue(withinMs: number): Promise<{ ownerId: string; at: Date }[]> {
+    const { schedules, key } = this.tables;
     return this.uow.manager.query(
-      `SELECT campaign_id AS "campaignId", next_at AS at FROM whatsapp_campaign_schedules
+      `SELECT ${key} AS "ownerId", next_at AS at FROM ${schedules}
         WHERE next_at <= now() + $1 * interval '1 millisecond' ORDER BY next_at`,
       [withinMs],
     );
   }
 }
+
+/** Schedules of campaigns. */
+@Injectable()
+export class SchedulesRepository extends Schedules {
+  constructor(uow: UnitOfWork) {
+    super(uow, 'campaign');
+  }
+}
+
+/** Schedules of sequences. */
+@Injectable()
+export class SequenceSchedulesRepository extends Schedules {
+  constructor(uow: UnitOfWork) {
+    super(uow, 'sequence');
+  }
+}
+
+export type AnySchedules = Schedules;
 
 function toColumns({ intervals, recurrences, timeZone }: ScheduleDefinition, step?: ScheduleStep): unknown[] {
   return [JSON.stringify(intervals), JSON.stringify(recurrences), timeZone, ...stepColumns(step)];
@@ -133,7 +184,7 @@ function stepColumns(step?: ScheduleStep): unknown[] {
   return [step?.action ?? null, step?.at ?? null, step?.windowEnd ?? null];
 }
 
-function toSchedule({ nextAction, nextAt, windowEnd, ...row }: ScheduleRow): CampaignSchedule {
+function toSchedule({ nextAction, nextAt, windowEnd, ...row }: ScheduleRow): StoredSchedule {
   const step = nextAction && nextAt && windowEnd ? { action: nextAction, at: nextAt, windowEnd } : undefined;
   return { ...row, step };
 }

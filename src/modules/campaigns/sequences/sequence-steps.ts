@@ -11,6 +11,14 @@ export interface DueSequence {
   campaignId: string;
 }
 
+/** A sequence that was switched on or off. */
+export interface SwitchedSequence {
+  id: string;
+  name: string;
+  /** Of one that was switched off, the campaign that it had started. */
+  runningCampaignId?: string | null;
+}
+
 /** Sequences that wait for the campaign $1. */
 const WAIT_FOR = `status = 'on' AND start_at IS NULL AND campaign_ids[current_campaign + 1] = $1`;
 
@@ -29,6 +37,22 @@ const GO_OFF = `
    WHERE ${WAIT_FOR}
   RETURNING id, name`;
 
+// A sequence that is complete begins anew, any other goes on with its current campaign.
+const SWITCH_ON = `
+  UPDATE campaign_sequences
+     SET status = 'on', start_at = clock_timestamp(), stop_message = NULL,
+         current_campaign = CASE status WHEN 'complete' THEN 0 ELSE current_campaign END,
+         version = version + 1, updated_at = now()
+   WHERE id = $1 AND status <> 'on'
+  RETURNING id, name`;
+
+const SWITCH_OFF = `
+  UPDATE campaign_sequences s SET status = 'off', start_at = NULL, version = s.version + 1, updated_at = now()
+    FROM (SELECT id, start_at FROM campaign_sequences WHERE id = $1 FOR UPDATE) was
+   WHERE s.id = was.id AND s.status = 'on'
+  RETURNING s.id, s.name,
+            CASE WHEN was.start_at IS NULL THEN s.campaign_ids[s.current_campaign + 1] END AS "runningCampaignId"`;
+
 const DUE = `
   SELECT id, name, version, campaign_ids[current_campaign + 1] AS "campaignId"
     FROM campaign_sequences WHERE start_at <= clock_timestamp() ORDER BY start_at LIMIT 100`;
@@ -45,6 +69,18 @@ export class SequenceSteps {
   async follow(campaignId: string, status: CampaignStatus): Promise<void> {
     if (status === 'complete') await this.uow.manager.query(ADVANCE, [campaignId]);
     if (status === 'off' || status === 'forced_off') await this.goOff(campaignId);
+  }
+
+  /** Undefined when it is on already, or gone. */
+  async switchOn(id: string): Promise<SwitchedSequence | undefined> {
+    const [[sequence]] = await this.uow.manager.query<[SwitchedSequence[], number]>(SWITCH_ON, [id]);
+    return sequence;
+  }
+
+  /** Undefined when it is not on. Its running campaign is left to the caller. */
+  async switchOff(id: string): Promise<SwitchedSequence | undefined> {
+    const [[sequence]] = await this.uow.manager.query<[SwitchedSequence[], number]>(SWITCH_OFF, [id]);
+    return sequence;
   }
 
   due(): Promise<DueSequence[]> {
