@@ -60,11 +60,14 @@ describe('the health of a campaign', () => {
     expect(await eventsOf(id)).toEqual(['ERROR CAMPAIGN_INVALIDATED', 'INFO CAMPAIGN_INVALIDATED']);
   });
 
-  it('goes on when the integration is Active again', async () => {
+  it('becomes invalid when the integration is lost, and goes on when it is Active again', async () => {
     const campaign = await world.create({ campaignStatus: 'on' });
     await setIntegration(campaign, 'Error');
     await health.examine(campaign.id);
-    expect(await read(campaign.id)).toMatchObject({ campaignStatus: 'invalid' });
+    expect(await read(campaign.id)).toMatchObject({
+      campaignStatus: 'invalid',
+      errors: [{ error: 'integration.not.active' }],
+    });
     await setIntegration(campaign, 'Active');
     await health.examine(campaign.id);
     expect(await read(campaign.id)).toMatchObject({ campaignStatus: 'on', errors: [] });

@@ -6,7 +6,7 @@ const NUMBER_ID = '940000000000001';
 const CONTACTS = 40;
 
 // Everything is real: WhatsApp (simulated) tells by webhook, and the campaign stops and goes on by itself.
-describe('a running campaign', () => {
+describe('a campaign', () => {
   let world: RunWorld;
 
   beforeAll(async () => {
@@ -58,14 +58,14 @@ describe('a running campaign', () => {
     return seen;
   }
 
-  it('stops when WhatsApp pauses its template, says so, and goes on when WhatsApp approves it again', async () => {
+  it('that runs stops when WhatsApp pauses its template, says so, and goes on when WhatsApp approves it again', async () => {
     const tell = (status: string) => () => world.control(`/templates/${ORDER_UPDATE_ID}/status`, { status });
     expect(await interrupted(1, tell('PAUSED'), tell('APPROVED'))).toMatchObject({
       errors: [{ error: 'template.not.approved', details: expect.stringContaining('PAUSED') }],
     });
   });
 
-  it('stops when WhatsApp takes its number away, and goes on when the number is back', async () => {
+  it('that runs stops when WhatsApp takes its number away, and goes on when the number is back', async () => {
     const tell = (status: string | null) => async () => {
       await world.control('/config', { numbers: { [NUMBER_ID]: { status } } });
       await world.app.db.query('UPDATE whatsapp_integrations SET probe_due_at = now()');
@@ -147,6 +147,40 @@ describe('a running campaign', () => {
     );
     expect(refused).toBe(0);
     await world.control('/config', { pairRateEnabled: false });
+  });
+
+  it('shows at rest within seconds what became of its template, number and list, until it is well again', async () => {
+    const list = await world.aList([{ wa: '4915100000301' }]);
+    const id = await world.aCampaign(list);
+    const untilErrors = (what: string, errors: object[]) =>
+      eventually(what, async () => {
+        const { errors: shown } = (await world.read(id)) as { errors: { error: string }[] };
+        return JSON.stringify(shown.map(({ error }) => ({ error }))) === JSON.stringify(errors);
+      });
+    await world.control(`/templates/${ORDER_UPDATE_ID}/status`, { status: 'PAUSED' });
+    await untilErrors('the paused template', [{ error: 'template.not.approved' }]);
+    await world.control(`/templates/${ORDER_UPDATE_ID}/status`, { status: 'APPROVED' });
+    await untilErrors('the template again', []);
+    const number = async (status: string | null) => {
+      await world.control('/config', { numbers: { [NUMBER_ID]: { status } } });
+      await world.app.db.query('UPDATE whatsapp_integrations SET probe_due_at = now()');
+    };
+    await number('FLAGGED');
+    await untilErrors('the lost number', [{ error: 'integration.not.active' }]);
+    await number(null);
+    await untilErrors('the number again', []);
+    const upload = (file: string) =>
+      world.app.admin
+        .post('/uploads/v2/contactlist')
+        .field('fileType', 'contactlist')
+        .field('id', list)
+        .attach('file', Buffer.from(file), 'file.csv')
+        .expect(200);
+    await upload('');
+    await untilErrors('the failed import', [{ error: 'contact.list.import.failed' }]);
+    await upload('wa,first_name,voucher,zone,amount,note\n4915100000302,Ada,V-1,,,\n');
+    await untilErrors('the list again', []);
+    expect(await world.read(id)).toMatchObject({ campaignStatus: 'off', version: 1 });
   });
 
   it('goes slower when WhatsApp says of the number, and of no message, that it sends too fast', async () => {

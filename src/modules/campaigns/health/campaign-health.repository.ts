@@ -16,6 +16,8 @@ const EXPECT_RECOVERY = `
         resume_at = now() + interval '1 minute' * CASE WHEN h.resumed_at > now() - interval '${CURED_AFTER}'
                                                        THEN power(2, least(h.setbacks + 1, ${MOST_SETBACKS})) ELSE 1 END`;
 
+const AT_REST = `('off', 'complete', 'forced_off')`;
+
 const FIND_DUE = `
   SELECT h.campaign_id FROM messaging_campaign_health h WHERE h.resume_at <= now() ORDER BY h.resume_at LIMIT $1`;
 
@@ -23,14 +25,32 @@ const FIND_UNCHECKED = `
   SELECT c.id
     FROM messaging_campaigns c
     LEFT JOIN messaging_campaign_health h ON h.campaign_id = c.id
-   WHERE c.campaign_status IN ('off', 'complete', 'forced_off')
+   WHERE c.campaign_status IN ${AT_REST}
      AND (h.checked_at IS NULL OR h.checked_at < now() - $1 * interval '1 millisecond')
    ORDER BY h.checked_at NULLS FIRST, c.id
    LIMIT $2`;
 
-const FIND_CONCERNED = `
+const FIND_BY_INTEGRATION = `
   SELECT id FROM messaging_campaigns
-   WHERE integration_id = ANY($1::uuid[]) AND (campaign_status IN ('on', 'invalid') OR errors <> '[]')`;
+   WHERE integration_id = $1 AND campaign_status IN ('on', 'invalid', 'off', 'complete', 'forced_off')`;
+
+// Templates of an account change often, so of the campaigns at rest only those that have one of these, or an error.
+const FIND_BY_TEMPLATES = `
+  SELECT c.id FROM messaging_campaigns c
+   WHERE c.integration_id = ANY($1::uuid[])
+     AND (c.campaign_status IN ('on', 'invalid') OR c.errors <> '[]'
+          OR (c.campaign_status IN ${AT_REST}
+              AND EXISTS (
+                SELECT FROM response_whatsapp_templates_v r
+                  JOIN unnest($2::text[], $3::text[]) AS t (name, language) USING (name, language)
+                 WHERE r.response_id = c.content_template_id)))`;
+
+// A campaign that runs goes on whatever becomes of its lists.
+const FIND_BY_LIST = `
+  SELECT c.id FROM messaging_campaigns c
+   WHERE c.campaign_status IN ${AT_REST}
+     AND (c.contact_list_id = $1
+          OR EXISTS (SELECT FROM messaging_campaign_dnc_lists d WHERE d.campaign_id = c.id AND d.dnc_list_id = $1))`;
 
 /** When campaigns are looked at again. */
 @Injectable()
@@ -76,10 +96,23 @@ export class CampaignHealthRepository {
     );
   }
 
-  /** Campaigns for which it matters at once how these integrations and their templates are. */
-  async findConcerned(integrationIds: readonly string[]): Promise<string[]> {
-    const rows = await this.uow.manager.query<{ id: string }[]>(FIND_CONCERNED, [integrationIds]);
-    return rows.map(({ id }) => id);
+  /** Campaigns that send through the integration. */
+  findByIntegration(integrationId: string): Promise<string[]> {
+    return this.ids(FIND_BY_INTEGRATION, [integrationId]);
+  }
+
+  /** Campaigns of the integrations for which it matters at once how the templates are. */
+  findByTemplates(
+    integrationIds: readonly string[],
+    templates: readonly { name: string; language: string }[],
+  ): Promise<string[]> {
+    const [names, languages] = [templates.map(({ name }) => name), templates.map(({ language }) => language)];
+    return this.ids(FIND_BY_TEMPLATES, [integrationIds, names, languages]);
+  }
+
+  /** Campaigns at rest on a contact list, or with a DNC list. */
+  findByList(listId: string): Promise<string[]> {
+    return this.ids(FIND_BY_LIST, [listId]);
   }
 
   /** Invalid campaigns whose next try is due. */
@@ -91,6 +124,11 @@ export class CampaignHealthRepository {
   /** Campaigns at rest that nobody has looked at for so long, the most neglected first. */
   async findUnchecked(forMs: number, limit: number): Promise<string[]> {
     const rows = await this.uow.manager.query<{ id: string }[]>(FIND_UNCHECKED, [forMs, limit]);
+    return rows.map(({ id }) => id);
+  }
+
+  private async ids(sql: string, params: unknown[]): Promise<string[]> {
+    const rows = await this.uow.manager.query<{ id: string }[]>(sql, params);
     return rows.map(({ id }) => id);
   }
 }

@@ -3,6 +3,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { Queue } from 'bull';
 import { EventBus } from '../../../platform/events/event-bus.js';
 import { Logger } from '../../../platform/logging/logger.js';
+import { ImportFinished } from '../../imports/index.js';
 import { IntegrationStateChanged, TemplateStateChanged } from '../../whatsapp/index.js';
 import { CampaignChanged } from '../campaigns.events.js';
 import { CampaignHealthRepository } from './campaign-health.repository.js';
@@ -20,8 +21,13 @@ export class HealthRequests implements OnModuleInit {
 
   onModuleInit(): void {
     this.events.on(CampaignChanged, ({ campaignId }) => this.request([campaignId]));
-    this.events.on(IntegrationStateChanged, ({ integrationId }) => this.requestFor([integrationId]));
-    this.events.on(TemplateStateChanged, ({ integrationIds }) => this.requestFor(integrationIds));
+    this.events.on(IntegrationStateChanged, ({ integrationId }) =>
+      this.requestFound(this.health.findByIntegration(integrationId)),
+    );
+    this.events.on(TemplateStateChanged, ({ integrationIds, templates }) =>
+      this.requestFound(this.health.findByTemplates(integrationIds, templates)),
+    );
+    this.events.on(ImportFinished, ({ targetId }) => this.requestFound(this.health.findByList(targetId)));
   }
 
   /** Never waits for Redis; what gets lost is found by the sweeper. */
@@ -36,7 +42,7 @@ export class HealthRequests implements OnModuleInit {
     }
   }
 
-  private async requestFor(integrationIds: readonly string[]): Promise<void> {
-    this.request(await this.health.findConcerned(integrationIds));
+  private async requestFound(campaignIds: Promise<string[]>): Promise<void> {
+    this.request(await campaignIds);
   }
 }
