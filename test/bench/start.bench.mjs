@@ -1,106 +1,104 @@
-// How long the start of a campaign takes until its first message leaves, beside the same rows inserted by hand.
-// Run: npm run bench:start -- [contacts] [rounds]
+// How long the start of a campaign takes until its first message leaves, beside the same rows inserted by hand, and what
+// the API does meanwhile; then how long dry runs of it take. Run: npm run bench:start -- [contacts] [rounds]
+import { setTimeout as sleep } from 'node:timers/promises';
 import { BenchWorld, median, until } from './dispatch/bench-world.mjs';
-import { aCampaign } from './dispatch/fixtures.mjs';
+import { percentile, readOnAndOn, startApi } from './start/api.mjs';
+import { aBigCampaign, BY_HAND } from './start/big-campaign.mjs';
 
 const CONTACTS = Number(process.argv[2] ?? 1_000_000);
-const ROUNDS = Number(process.argv[3] ?? 5);
+const ROUNDS = Number(process.argv[3] ?? 3);
 const BAR = 1.5;
-
-const SORTS = [
-  { fieldName: 'amount', direction: 'DESC', numeric: true },
-  { fieldName: 'score', direction: 'ASC', numeric: true },
-  { fieldName: 'city', direction: 'ASC', numeric: false },
-  { fieldName: 'joined', direction: 'DESC', numeric: false },
-];
-// Nine of ten contacts pass.
-const CLAUSES = [
-  {
-    filterType: 'AND',
-    predicates: [
-      {
-        column: 'amount',
-        columnType: 'numeric',
-        operator: 'GREATER_THAN_EQUALS',
-        value: '100',
-        inverted: false,
-      },
-    ],
-  },
-];
-const NUMBER = `'^ *[+-]?[0-9]+([.][0-9]+)? *$'`;
-const BY_HAND = `
-  INSERT INTO campaign_messages (run_id, position, contact_seq, contact_id)
-  SELECT $1, row_number() OVER (), seq, contact_id FROM (
-    SELECT seq, contact_id FROM contacts
-     WHERE contact_list_id = $2
-       AND CASE WHEN data ->> 'amount' ~ ${NUMBER} THEN (data ->> 'amount')::numeric >= 100 END
-     ORDER BY priority DESC,
-              CASE WHEN data ->> 'amount' ~ ${NUMBER} THEN (data ->> 'amount')::numeric END DESC NULLS LAST,
-              CASE WHEN data ->> 'score' ~ ${NUMBER} THEN (data ->> 'score')::numeric END ASC NULLS LAST,
-              nullif(data ->> 'city', '') ASC NULLS LAST, nullif(data ->> 'joined', '') DESC NULLS LAST, seq) c`;
+const START_BAR_MS = 300;
+const IDLE_MS = 5_000;
 
 const world = await BenchWorld.open();
 const { db } = world;
 try {
-  const { campaignId, listId, divisionId } = await prepared();
+  await world.emptyTables();
+  const { campaignId, listId, divisionId } = await aBigCampaign(db, CONTACTS);
+  const call = await startApi(world);
+  const routes = [
+    '/outbound/messagingcampaigns?pageSize=25',
+    `/outbound/messagingcampaigns/${campaignId}`,
+    `/outbound/messagingcampaigns/${campaignId}/progress`,
+    `/outbound/contactlists/${listId}`,
+  ];
+  const idle = await readFor(call, routes, IDLE_MS);
   const results = [];
   for (let round = 0; round < ROUNDS; round += 1) {
     const byHandMs = await byHand(campaignId, listId, divisionId);
-    const startMs = await firstMessage(campaignId);
-    results.push({ byHandMs, startMs, ratio: startMs / byHandMs });
+    const started = await firstMessage(call, campaignId, routes);
+    results.push({ byHandMs, ...started, ratio: started.firstMs / byHandMs });
   }
-  const of = (name) => median(results.map((result) => result[name]));
-  const ratio = of('ratio');
-  process.stdout.write(
-    `start of ${CONTACTS} contacts: first message after ${of('startMs').toFixed(0)} ms, by hand ` +
-      `${of('byHandMs').toFixed(0)} ms, ratio ${ratio.toFixed(2)} (bar ${BAR}; median of ${ROUNDS}: ` +
-      `${results.map((result) => result.ratio.toFixed(2)).join(', ')})\n`,
-  );
-  if (ratio > BAR) process.exitCode = 1;
+  report(idle, results);
+  await dryRuns(call, campaignId, routes);
 } finally {
   await world.close();
 }
 
-/** A campaign that is off, with a filter, sorts, and a DNC list with as many entries as the list has contacts. */
-async function prepared() {
-  await world.emptyTables();
-  const { campaignId, listId } = await aCampaign(db, { contacts: CONTACTS, messagesPerMinute: 60 });
-  await db.query(
-    `UPDATE contacts
-        SET data = data || jsonb_build_object('amount', (seq * 7919 % 1000)::text, 'score', (seq * 104729 % 10007)::text,
-                                              'city', 'City ' || seq * 31 % 500, 'joined', date '2020-01-01' + (seq % 2000)::int)`,
+function report(idle, results) {
+  const of = (name) => median(results.map((result) => result[name]));
+  const slowest = Math.max(...results.map(({ answerMs }) => answerMs));
+  const reads = results.flatMap((result) => result.reads);
+  const p95 = (times) =>
+    `${percentile(times, 0.95).toFixed(1)} ms (worst ${Math.max(...times).toFixed(1)} ms)`;
+  print(
+    `start of ${CONTACTS} contacts: first message after ${of('firstMs').toFixed(0)} ms, by hand ` +
+      `${of('byHandMs').toFixed(0)} ms, ratio ${of('ratio').toFixed(2)} (bar ${BAR}; median of ${ROUNDS}: ` +
+      `${results.map(({ ratio }) => ratio.toFixed(2)).join(', ')})`,
   );
-  const { rows } = await db.query(
-    `INSERT INTO contact_list_filters (name, contact_list_id, filter_type, clauses)
-     VALUES ('Amount', $1, 'AND', $2) RETURNING id`,
-    [listId, JSON.stringify(CLAUSES)],
+  print(`start answered after ${slowest.toFixed(1)} ms at the longest (bar ${START_BAR_MS} ms)`);
+  print(
+    `reads: p95 ${p95(reads)} during the start, ${p95(idle)} idle; ${reads.length} and ${idle.length} of them`,
   );
-  const { rows: campaigns } = await db.query(
-    `UPDATE messaging_campaigns SET campaign_status = 'off', contact_sorts = $2, contact_list_filter_id = $3
-      WHERE id = $1 RETURNING division_id`,
-    [campaignId, JSON.stringify(SORTS), rows[0].id],
-  );
-  const divisionId = campaigns[0].division_id;
-  await fillDnc(campaignId, divisionId);
-  for (const table of ['contacts', 'dnc_entries']) await db.query(`VACUUM ANALYZE ${table}`);
-  return { campaignId, listId, divisionId };
+  if (of('ratio') > BAR || slowest > START_BAR_MS) process.exitCode = 1;
 }
 
-async function fillDnc(campaignId, divisionId) {
-  const { rows } = await db.query(
-    `INSERT INTO dnc_lists (name, division_id, contact_method) VALUES ('DNC', $1, 'WhatsApp') RETURNING id`,
-    [divisionId],
-  );
-  await db.query(
-    `INSERT INTO dnc_entries (dnc_list_id, match_key, value)
-     SELECT $1, n::text, n::text FROM generate_series(4930000000000, 4930000000000 + $2::bigint - 1) AS n`,
-    [rows[0].id, CONTACTS],
-  );
-  await db.query(
-    `INSERT INTO messaging_campaign_dnc_lists (campaign_id, dnc_list_id, position) VALUES ($1, $2, 0)`,
-    [campaignId, rows[0].id],
-  );
+/** The campaign as it is, and a draft that has callable times and a digital rule besides. */
+async function dryRuns(call, campaignId, routes) {
+  const always = [1, 2, 3, 4, 5, 6, 7].map((day) => ({ day, startTime: '00:00', stopTime: '24:00' }));
+  const never = [{ day: ((new Date().getUTCDay() + 2) % 7) + 1, startTime: '12:00', stopTime: '13:00' }];
+  const { body: times } = await call('POST', '/outbound/callabletimesets', {
+    name: 'Times',
+    callableTimes: [
+      { timeZoneId: 'Europe/Berlin', timeSlots: always },
+      { timeZoneId: 'America/Lima', timeSlots: never },
+    ],
+  });
+  const cityIs = { columnName: 'city', operator: 'Equals', value: 'City 7', valueType: 'String' };
+  const { body: rules } = await call('POST', '/outbound/digitalrulesets', {
+    name: 'Rules',
+    rules: [
+      {
+        name: 'Not there',
+        order: 1,
+        category: 'PreContact',
+        conditions: [{ inverted: false, contactColumnConditionSettings: cityIs }],
+        actions: [{ doNotSendActionSettings: {} }],
+      },
+    ],
+  });
+  const { body: saved } = await call('GET', `/outbound/messagingcampaigns/${campaignId}`);
+  const timed = { ...saved, callableTimeSet: { id: times.id } };
+  for (const [what, route, body] of [
+    ['saved', `/outbound/messagingcampaigns/${campaignId}/dryrun`],
+    ['draft with callable times', '/outbound/messagingcampaigns/dryrun', timed],
+    [
+      'draft with times and rules',
+      '/outbound/messagingcampaigns/dryrun',
+      { ...timed, ruleSets: [{ id: rules.id }] },
+    ],
+  ]) {
+    const stopReading = readOnAndOn(call, routes);
+    const { ms, body: view } = await call('POST', route, body);
+    const p95 = percentile(await stopReading(), 0.95);
+    const { wouldBeMessaged, wouldWait, wouldBeSkipped } = view;
+    const skipped = wouldBeSkipped.reduce((sum, { count }) => sum + count, 0);
+    print(
+      `dry run (${what}) of ${CONTACTS} contacts: ${ms.toFixed(0)} ms, reads p95 ${p95.toFixed(1)} ms meanwhile; ` +
+        `${wouldBeMessaged} messaged, ${wouldWait} of them later, ${skipped} skipped`,
+    );
+  }
 }
 
 /** Milliseconds that the bare statement takes, with the indexes and constraints of the table. */
@@ -118,22 +116,39 @@ async function byHand(campaignId, listId, divisionId) {
   return ms;
 }
 
-/** Milliseconds from the begin of the run to its first call. */
-async function firstMessage(campaignId) {
+/** Milliseconds from the request to start to its answer and to the first call, and those of reads meanwhile. */
+async function firstMessage(call, campaignId, routes) {
   await db.query('TRUNCATE campaign_messages, campaign_runs CASCADE');
   await db.query('CHECKPOINT');
   const worker = await world.startWorker({ PROVIDER: 'memory' });
-  await db.query(`UPDATE messaging_campaigns SET campaign_status = 'on' WHERE id = $1`, [campaignId]);
-  const { ms } = await until('the first message', async () => {
+  const stopReading = readOnAndOn(call, routes);
+  const startedAt = Date.now();
+  const { ms: answerMs } = await call('POST', `/outbound/messagingcampaigns/${campaignId}/start`);
+  const { ms: calledAt } = await until('the first message', async () => {
     const { rows } = await db.query(
-      `SELECT extract(epoch FROM min(m.calling_at) - min(r.started_at))::float * 1000 AS ms
+      `SELECT extract(epoch FROM min(m.calling_at))::float * 1000 AS ms
          FROM campaign_runs r JOIN campaign_messages m ON m.run_id = r.id
         WHERE r.campaign_id = $1 AND m.calling_at IS NOT NULL`,
       [campaignId],
     );
     return rows[0].ms !== null && rows[0];
   });
-  await db.query(`UPDATE messaging_campaigns SET campaign_status = 'off' WHERE id = $1`, [campaignId]);
+  const reads = await stopReading();
+  await call('POST', `/outbound/messagingcampaigns/${campaignId}/stop`);
+  await until('the stop', async () => {
+    const { body } = await call('GET', `/outbound/messagingcampaigns/${campaignId}`);
+    return body.campaignStatus === 'off';
+  });
   await worker.stop();
-  return ms;
+  return { firstMs: calledAt - startedAt, answerMs, reads };
+}
+
+async function readFor(call, routes, ms) {
+  const stop = readOnAndOn(call, routes);
+  await sleep(ms);
+  return stop();
+}
+
+function print(line) {
+  process.stdout.write(`${line}\n`);
 }

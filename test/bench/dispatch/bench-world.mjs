@@ -147,7 +147,7 @@ export function median(values) {
   return sorted[Math.floor(sorted.length / 2)];
 }
 
-async function freePort() {
+export async function freePort() {
   const server = net.createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address();

@@ -1,13 +1,16 @@
-// One worker of the product for the benchmarks, in a process of its own. Only its edges are replaced: which number and
+// One worker of the product for the benchmarks, or with PROCESS_ROLE=api one API, in a process of its own. Only its edges
+// are replaced: which number and
 // template a campaign sends with, and, when PROVIDER is `memory`, the provider itself.
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import pg from 'pg';
+import { AppModule } from '../../../dist/app.module.js';
 import { GraphClient } from '../../../dist/modules/whatsapp/cloud-api/graph-client.js';
 import { SenderCache } from '../../../dist/modules/whatsapp/integrations/sender-cache.js';
 import { TemplatesService } from '../../../dist/modules/templates/index.js';
 import { WhatsAppService } from '../../../dist/modules/whatsapp/index.js';
 import { loadConfig } from '../../../dist/platform/config/load-config.js';
+import { createHttpApp } from '../../../dist/platform/http/http-app.js';
 import { WorkerModule } from '../../../dist/worker.module.js';
 import { META_TEMPLATE, PHONE_NUMBER_ID, TEMPLATE } from './fixtures.mjs';
 
@@ -32,6 +35,8 @@ WhatsAppService.prototype.findIntegrations = async (ids) =>
     active: true,
   }));
 WhatsAppService.prototype.findMetaTemplate = async () => META_TEMPLATE;
+WhatsAppService.prototype.explainUnusable = async () => new Map();
+TemplatesService.prototype.explainUnusable = async () => new Map();
 TemplatesService.prototype.find = async (_scope, ids) => ids.map((id) => ({ ...TEMPLATE, id }));
 
 let accepted = 0;
@@ -55,10 +60,15 @@ pg.Client.prototype.query = function counted(config, ...rest) {
   return query.call(this, config, ...rest);
 };
 
-const app = await NestFactory.createApplicationContext(WorkerModule.of(loadConfig(process.env)), {
-  logger: false,
-  abortOnError: false,
-});
+const config = loadConfig(process.env);
+const app =
+  config.processRole === 'api'
+    ? await createHttpApp(AppModule.of(config), config)
+    : await NestFactory.createApplicationContext(WorkerModule.of(config), {
+        logger: false,
+        abortOnError: false,
+      });
+if (config.processRole === 'api') await app.listen(config.port, '127.0.0.1');
 app.enableShutdownHooks?.([]);
 let peakRss = 0;
 setInterval(() => (peakRss = Math.max(peakRss, process.memoryUsage.rss())), 100).unref();
