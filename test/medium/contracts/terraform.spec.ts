@@ -200,7 +200,8 @@ describe('the provider', () => {
     for (const resource of [...RESOURCES].reverse()) await remove(resource);
   });
 
-  it.each(RESOURCES.map(({ type, path }) => ({ type, path })))(
+  const INTEGRATION = { type: 'conversations_messaging_integrations_whatsapp', path: INTEGRATIONS };
+  it.each([...RESOURCES, CAMPAIGN, INTEGRATION].map(({ type, path }) => ({ type, path })))(
     'gets an empty page past the end of $type',
     async ({ path }) => {
       const listing = await ok<Listing>('get', `${path}?pageSize=100&pageNumber=7`);
