@@ -49,6 +49,7 @@ import { CampaignRuleFirings1763769600079 } from './0079-campaign-rule-firings.j
 import { DynamicQueueing1763769600085 } from './0085-dynamic-queueing.js';
 import { RecipientHolds1763769600086 } from './0086-recipient-holds.js';
 import { MessagingProfiles1763769600087 } from './0087-messaging-profiles.js';
+import { KeptDncLists1763769600089 } from './0089-kept-dnc-lists.js';
 import { InteractionRetention1763769600092 } from './0092-interaction-retention.js';
 
 /** All migrations in the order they run. */
@@ -104,5 +105,6 @@ export const migrations = [
   DynamicQueueing1763769600085,
   RecipientHolds1763769600086,
   MessagingProfiles1763769600087,
+  KeptDncLists1763769600089,
   InteractionRetention1763769600092,
 ];

@@ -25,23 +25,12 @@ export function baseParams(campaign: {
   return [dncListIds, contactListId, whatsAppColumns, integrationId, contentTemplateId];
 }
 
-/** The lists of those who stopped marketing from the number of the integration $4, if the template is marketing. */
-const marketingLists = (template: string): string => `
-  SELECT o.dnc_list_id
-    FROM whatsapp_senders_v s
-    JOIN dnc_opt_out_lists_v o ON o.opt_outs = 'marketing' AND o.sender = s.phone_number_id
-    LEFT JOIN response_whatsapp_templates_v r ON r.response_id = ${template}
-    LEFT JOIN whatsapp_template_categories_v t
-      ON t.waba_id = s.waba_id AND t.name = r.name AND t.language = r.language
-   WHERE s.integration_id = $4::uuid AND coalesce(t.category, 'MARKETING') = 'MARKETING'`;
-
 // As messaging_campaign_dnc_lists_v has them for a campaign that is saved.
 const LISTS = `
   lists AS MATERIALIZED (
     SELECT unnest($1::uuid[]) AS dnc_list_id
      UNION ALL
-    SELECT dnc_list_id FROM dnc_opt_out_lists_v WHERE opt_outs = 'all'
-     UNION ALL ${marketingLists('$5::uuid')}
+    SELECT dnc_list_id FROM kept_dnc_lists($4::uuid, $5::uuid)
   )`;
 
 /** Of several columns the first usable one wins, as in a claim. */
@@ -153,7 +142,8 @@ function stoppedSql(params: unknown[], templates: string[], number: string): str
          ARRAY(SELECT template FROM unnest(${ids}) AS template
                 WHERE EXISTS (
                   SELECT FROM dnc_active_entries_v d
-                   WHERE d.match_key = ${number}.match_key AND d.dnc_list_id IN (${marketingLists('template')}))) AS stopped`;
+                   WHERE d.match_key = ${number}.match_key
+                     AND d.dnc_list_id IN (SELECT k.dnc_list_id FROM kept_dnc_lists($4::uuid, template) k))) AS stopped`;
 }
 
 /** The first contacts in the order of the queue, with what becomes of each: as above, with a limit in front. */
