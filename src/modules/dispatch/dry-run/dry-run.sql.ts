@@ -33,15 +33,23 @@ const LISTS = `
     SELECT dnc_list_id FROM kept_dnc_lists($4::uuid, $5::uuid)
   )`;
 
-/** Of several columns the first usable one wins, as in a claim. */
-const JUDGED = `
-  CROSS JOIN LATERAL (
-    SELECT * FROM (
+/**
+ * What is in the way of a contact `c`, at `j`: of several columns the first usable one wins, as in a claim. OFFSET 0
+ * keeps the planner from repeating the look-ups wherever an obstacle is named.
+ */
+function judgedSql(params: unknown[]): string {
+  const judged = `
       SELECT w.n, w.contact_column, w.address, w.match_key, CASE ${CONTACT_OBSTACLE} END AS obstacle
-        FROM (${WHATSAPP_IDS}) w OFFSET 0) k
+        FROM (${WHATSAPP_IDS}) w OFFSET 0`;
+  const [, , columns] = params as [unknown, unknown, string[]];
+  if (columns.length === 1) return `CROSS JOIN LATERAL (${judged}) j`;
+  return `
+  CROSS JOIN LATERAL (
+    SELECT * FROM (${judged}) k
      ORDER BY obstacle IS NULL DESC, obstacle = 'invalid', n
      LIMIT 1
   ) j`;
+}
 
 /** Whether people may be messaged now, by the zone that the cell of a contact names. */
 export interface ZoneTest {
@@ -71,9 +79,10 @@ export function countSql({ params, matches }: Selection, fates?: Fates, zones?: 
   return `
   WITH ${LISTS}, judged AS (
     SELECT c.seq, j.match_key, ${fate} AS fate, ${zone} AS zone, j.obstacle
-      FROM contact_list_contacts_v c ${JUDGED}
+      FROM contact_list_contacts_v c ${judgedSql(params)}
       ${fates ? `LEFT JOIN ${fatesSql(params, fates)} ON f.seq = c.seq AND f.n IN (0, j.n)` : ''}
      WHERE c.contact_list_id = $2 AND ${matches}
+    OFFSET 0
   ), ended AS (
     SELECT seq, match_key, fate, zone, obstacle,
            CASE WHEN obstacle IS NOT NULL THEN obstacle
@@ -82,12 +91,15 @@ export function countSql({ params, matches }: Selection, fates?: Fates, zones?: 
                 WHEN zone = 'missed' THEN 'missed'
                 WHEN fate > 0 THEN 'fate' END AS outcome
       FROM judged
+    OFFSET 0
   )
-  SELECT outcome, ${dispositionOf('outcome')} AS disposition, CASE outcome WHEN 'fate' THEN fate END AS fate,
-         count(*)::int AS count, count(DISTINCT match_key)::int AS people, min(seq) AS "exampleSeq",
-         ${zones ? `(count(DISTINCT match_key) FILTER (WHERE zone = 'closed'))::int` : '0'} AS waiting
-    FROM ended
-   GROUP BY 1, 2, 3`;
+  SELECT outcome, ${dispositionOf('outcome')} AS disposition, fate, count, people, "exampleSeq", waiting
+    FROM (
+      SELECT outcome, CASE outcome WHEN 'fate' THEN fate END AS fate, count(*)::int AS count,
+             count(DISTINCT match_key)::int AS people, min(seq) AS "exampleSeq",
+             ${zones ? `(count(DISTINCT match_key) FILTER (WHERE zone = 'closed'))::int` : '0'} AS waiting
+        FROM ended
+       GROUP BY 1, 2) g`;
 }
 
 function zoneSql(params: unknown[], { timeColumns, zones, reschedules }: ZoneTest): string {
@@ -162,6 +174,6 @@ export function rowsSql(
   SELECT c.contact_id AS "contactId", c.data, j.contact_column AS "column", j.address, j.match_key AS "matchKey",
          ${dispositionOf('j.obstacle')} AS disposition, e.latest_whatsapp_evaluations AS evaluations,
          ${stoppedSql(params, ruledTemplates, 'j')}
-    FROM firsts c JOIN contact_evaluations_v e ON e.seq = c.seq ${JUDGED}
+    FROM firsts c JOIN contact_evaluations_v e ON e.seq = c.seq ${judgedSql(params)}
    ORDER BY c.place`;
 }
