@@ -93,7 +93,7 @@ export class RunsRepository {
   /**
    * Queues contacts of the list that the run does not have yet, those with a sequence number above `aboveSeq` that
    * the filter of the campaign lets pass at this moment. They come after what is queued already; a run that is new
-   * has nothing queued, which saves a look-up of each contact. Returns how many there were.
+   * has nothing queued, which saves two look-ups of each contact. Returns how many there were.
    */
   async queueContacts(
     run: Run,
@@ -115,8 +115,8 @@ export class RunsRepository {
          INSERT INTO campaign_messages (run_id, position, contact_seq, contact_id)
          SELECT $1, r.last_position + f.place * ${dynamicSort ? ROOM : 1}, f.seq, f.contact_id
            FROM fresh f, campaign_runs r WHERE r.id = $1
-         ON CONFLICT DO NOTHING
-         RETURNING position, contact_seq
+         ${isNew ? '' : 'ON CONFLICT DO NOTHING'}
+         RETURNING position
        ), seen AS (
          SELECT max(c.seq) AS seq FROM contact_list_contacts_v c WHERE c.contact_list_id = $2 AND c.seq > $3
        ), noted AS (
