@@ -304,7 +304,7 @@ describe('schedules of campaigns', () => {
     const working = await CampaignWorld.start({ role: 'all' });
     try {
       const { id } = await working.create({ alwaysRunning: true });
-      const interval = fromNow(1_500, 4_000);
+      const interval = fromNow(1_500, 9_000);
       const late: number[] = [];
       working.app.app
         .get(EventBus)
