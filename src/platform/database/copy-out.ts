@@ -12,7 +12,7 @@ export interface SqlQuery {
 /**
  * Streams the rows of a query as CSV, from `COPY (<query>) TO STDOUT` on the connection of the manager's transaction.
  * COPY takes no parameters, so the values are written into the statement as literals. The SQL itself is written by the
- * program and never by a caller.
+ * program and never by a caller. Whoever destroys the stream before its end ends the transaction and the connection.
  */
 export async function copyOut(
   manager: EntityManager,
@@ -20,9 +20,22 @@ export async function copyOut(
   delimiter: string,
 ): Promise<Readable & { rowCount: number }> {
   if (!manager.queryRunner) throw new Error('COPY needs a transaction');
-  const client = (await manager.queryRunner.connect()) as pg.PoolClient;
+  const client = (await manager.queryRunner.connect()) as pg.Client;
   const options = `FORMAT csv, DELIMITER ${pg.escapeLiteral(delimiter)}`;
-  return client.query(copyTo(`COPY (${withLiterals(query)}) TO STDOUT WITH (${options})`));
+  const copy = client.query(copyTo(`COPY (${withLiterals(query)}) TO STDOUT WITH (${options})`));
+  endWith(copy, client);
+  return copy;
+}
+
+// PostgreSQL would go on sending rows that nobody reads, and a ROLLBACK would wait behind them for ever.
+function endWith(copy: Readable, client: pg.Client): void {
+  let isOver = false;
+  copy.once('end', () => (isOver = true));
+  // What PostgreSQL reports, it has ended itself.
+  copy.on('error', () => (isOver ||= !copy.destroyed));
+  copy.once('close', () => {
+    if (!isOver) void client.end().catch(() => undefined);
+  });
 }
 
 /** The query with each `$n` replaced by its value as a literal; types must come from casts, as for any parameter. */

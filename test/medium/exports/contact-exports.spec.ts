@@ -4,6 +4,7 @@ import type { Response } from 'supertest';
 import type request from 'supertest';
 import { ExportsService } from '../../../src/modules/exports/index.js';
 import { ExportRunner } from '../../../src/modules/exports/runs/export-runner.service.js';
+import { ExportsProcessor } from '../../../src/modules/exports/exports.processor.js';
 import { ExportsSweeper } from '../../../src/modules/exports/exports.sweeper.js';
 import { Config } from '../../../src/platform/config/config.js';
 import { startTestApp, type TestApp } from '../../support/app.js';
@@ -242,5 +243,25 @@ describe('exports of contact lists', () => {
     const own = (await readdir(folder)).filter((name) => !name.endsWith('.part'));
     const [{ count }] = await app.db.query(`SELECT count(*)::int AS count FROM export_files`);
     expect({ count, own: own.length }).toEqual({ count: 0, own: 1 });
+  });
+
+  it('are given back by a worker that stops in their middle', async () => {
+    await app.db.transaction(async (lock) => {
+      await lock.query('LOCK TABLE contacts IN ACCESS EXCLUSIVE MODE');
+      await app.admin.post(`${LISTS}/${listId}/export`).send({}).expect(200);
+      await eventually('the session that copies', async () => {
+        const copying = await app.db.query(
+          `SELECT FROM pg_stat_activity
+            WHERE datname = current_database() AND query LIKE 'COPY (%' AND wait_event_type = 'Lock'`,
+        );
+        return copying.length > 0;
+      });
+      await app.app.get(ExportsProcessor, { strict: false }).onModuleDestroy();
+      const [newest] = await app.db.query(
+        `SELECT state FROM export_files WHERE subject_id = $1 ORDER BY created_at DESC LIMIT 1`,
+        [listId],
+      );
+      expect(newest).toEqual({ state: 'queued' });
+    });
   });
 });
