@@ -1,135 +1,124 @@
-// Intake of delivery statuses: signed events at a steady rate to one API process, applied by one worker beside it.
-// Run: npm run build && node test/bench/webhooks.bench.mjs [events a second] [seconds]
-// The baseline of the same run stores the same bodies one INSERT each, over as many connections as the API has.
-import { fork } from 'node:child_process';
-import { createHmac, randomBytes, randomUUID } from 'node:crypto';
-import { once } from 'node:events';
-import fs from 'node:fs/promises';
-import net from 'node:net';
-import os from 'node:os';
+// Intake of delivery statuses. First how much the intake takes in beside a bare Fastify that stores batches, and
+// beside single INSERTs; then signed events at a steady rate, one in each request, to one API process, applied by one
+// worker beside it. All of it on this machine: PostgreSQL, Redis, both processes and whoever sends.
+// Run: npm run build && node test/bench/webhooks.bench.mjs [events a second] [seconds] [rounds]
+import { randomBytes, randomUUID } from 'node:crypto';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { Pool } from 'undici';
-import { startPostgres } from '../../dist/tools/embedded/postgres.js';
-import { startRedis } from '../../dist/tools/embedded/redis.js';
+import { BenchWorld, freePort, median, until } from './dispatch/bench-world.mjs';
+import { watchCpu } from './webhooks/cpu.mjs';
+import { bodyOf } from './webhooks/signed-events.mjs';
 
 const RATE = Number(process.argv[2] ?? 3_300);
-const SECONDS = Number(process.argv[3] ?? 30);
+const SECONDS = Number(process.argv[3] ?? 20);
+const ROUNDS = Number(process.argv[4] ?? 5);
 const EVENTS = RATE * SECONDS;
+/** For what is measured as fast as it goes. */
+const EVENTS_OF_A_RACE = 20_000;
 const MEDIAN_BAR_MS = 50;
-const CONNECTIONS = 20;
+/** Connections of whoever sends, and of single INSERTs to PostgreSQL. */
+const CONNECTIONS = 64;
+const SINGLE_CONNECTIONS = 20;
 const SECRET = randomBytes(16).toString('hex');
 
-const dataDir = await fs.mkdtemp(path.join(os.tmpdir(), 'depesche-bench-'));
-const [postgres, redis] = await Promise.all([startPostgres({ dataDir }), startRedis({ dataDir })]);
-const children = [];
+const world = await BenchWorld.open();
+const { db } = world;
 try {
-  const port = await freePort();
   const env = {
-    ...process.env,
-    PORT: String(port),
-    DATABASE_URL: postgres.url,
-    REDIS_URL: redis.url,
-    DATA_DIR: dataDir,
-    LOG_LEVEL: 'error',
-    ENCRYPTION_KEY: randomBytes(32).toString('base64'),
+    ...world.env,
     WHATSAPP_GRAPH_URL: 'http://127.0.0.1:9',
     WHATSAPP_APP_SECRET: SECRET,
     WHATSAPP_VERIFY_TOKEN: 'bench-verify-token',
-    ADMIN_CLIENT_ID: 'bench',
-    ADMIN_CLIENT_SECRET: 'bench-secret-0123456789',
     DEMO: 'off',
   };
-  await start({ ...env, PROCESS_ROLE: 'api' });
-  const db = new pg.Pool({ connectionString: postgres.url, max: CONNECTIONS });
-  const alone = await storeOneByOne(db, Math.min(EVENTS, 20_000));
-  const ids = await sentMessages(db, EVENTS);
-  await start({ ...env, PROCESS_ROLE: 'worker' });
-  const { times, refused, elapsedMs } = await deliver(port, ids);
-  const appliedMs = await whenApplied(db, EVENTS);
-  times.sort((a, b) => a - b);
-  const at = (share) => times[Math.floor((times.length - 1) * share)];
-  const reached = times.length / (elapsedMs / 1000);
-  process.stdout.write(
-    [
-      `asked for       ${RATE} events/s for ${SECONDS} s`,
-      `answered 200    ${times.length} at ${reached.toFixed(0)}/s, others ${refused}`,
-      `answer          median ${at(0.5).toFixed(1)} ms (bar ${MEDIAN_BAR_MS}), p95 ${at(0.95).toFixed(1)} ms, p99 ${at(0.99).toFixed(1)} ms`,
-      `all applied     ${appliedMs.toFixed(0)} ms after the last answer`,
-      `one INSERT each ${alone.toFixed(0)}/s over ${CONNECTIONS} connections, so the intake carried ${(reached / alone).toFixed(2)} of it`,
-      '',
-    ].join('\n'),
-  );
-  const isGood = refused === 0 && at(0.5) < MEDIAN_BAR_MS && reached > RATE * 0.99;
-  process.exitCode = isGood ? 0 : 1;
-  await db.end();
+  const generator = await world.start(path.resolve('test/bench/webhooks/generator.mjs'), process.env);
+  const [port, barePort] = [await freePort(), await freePort()];
+  const api = await startProduct({ ...env, PROCESS_ROLE: 'api', PORT: String(port) });
+  const bareEnv = { ...env, PORT: String(barePort) };
+  const bare = await world.start(path.resolve('test/bench/webhooks/bare-intake.mjs'), bareEnv);
+  const races = [];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const singles = await storeOneByOne(EVENTS_OF_A_RACE / 4);
+    const batches = await race(generator, barePort);
+    const intake = await race(generator, port);
+    races.push({ singles, batches, intake, ofBatches: intake / batches, ofSingles: intake / singles });
+  }
+  await world.stop(bare);
+  reportRaces(races);
+  const worker = await startProduct({ ...env, PROCESS_ROLE: 'worker' });
+  const pids = {
+    API: api.pid,
+    worker: worker.pid,
+    PostgreSQL: world.postgres.pid,
+    Redis: world.redis.pid,
+    sender: generator.pid,
+  };
+  const steady = [];
+  for (let round = 0; round < ROUNDS; round += 1) steady.push(await sustain(generator, port, pids));
+  reportSteady(steady);
 } finally {
-  await Promise.all(children.map(stop));
-  await redis.stop();
-  await postgres.stop();
-  await fs.rm(dataDir, { recursive: true, force: true });
+  await world.close();
 }
 
-async function start(env) {
-  const child = fork('dist/main.js', { env, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
-  children.push(child);
-  await Promise.race([
-    once(child, 'message'),
-    once(child, 'exit').then(() => Promise.reject(new Error('the process ended at its start'))),
-  ]);
+function startProduct(env) {
+  return world.start(path.resolve('dist/main.js'), env);
 }
 
-async function stop(child) {
-  if (child.exitCode !== null) return;
-  child.kill('SIGTERM');
-  await once(child, 'exit');
-}
-
-async function freePort() {
-  const server = net.createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address();
-  server.close();
-  await once(server, 'close');
-  return port;
-}
-
-function eventOf(messageId) {
-  const status = {
-    id: `wamid.${messageId}`,
-    status: 'delivered',
-    timestamp: String(Math.floor(Date.now() / 1000)),
-    recipient_id: '4915123456789',
-    biz_opaque_callback_data: `depesche1:${messageId}`,
-  };
-  const value = {
-    messaging_product: 'whatsapp',
-    metadata: { display_phone_number: '4915792300001', phone_number_id: '100' },
-    statuses: [status],
-  };
-  const body = JSON.stringify({
-    object: 'whatsapp_business_account',
-    entry: [{ id: '200', changes: [{ field: 'messages', value }] }],
-  });
-  const signature = createHmac('sha256', SECRET).update(body).digest('hex');
-  return { body, signature: `sha256=${signature}` };
-}
-
-async function storeOneByOne(db, count) {
-  const bodies = Array.from({ length: count }, () => Buffer.from(eventOf(randomUUID()).body));
+async function storeOneByOne(count) {
+  await db.query('TRUNCATE webhook_events');
+  const pool = new pg.Pool({ connectionString: world.postgres.url, max: SINGLE_CONNECTIONS });
+  const bodies = Array.from({ length: count }, () => Buffer.from(bodyOf(randomUUID())));
   const startedAt = performance.now();
   await Promise.all(
-    Array.from({ length: CONNECTIONS }, async () => {
+    Array.from({ length: SINGLE_CONNECTIONS }, async () => {
       for (let body = bodies.pop(); body; body = bodies.pop())
-        await db.query('INSERT INTO webhook_events (body, applied_at) VALUES ($1, now())', [body]);
+        await pool.query('INSERT INTO webhook_events (body) VALUES ($1)', [body]);
     }),
   );
-  return count / ((performance.now() - startedAt) / 1000);
+  const perSecond = count / ((performance.now() - startedAt) / 1000);
+  await pool.end();
+  return perSecond;
+}
+
+/** Events a second that a server stores when each answer brings the next request. Nobody applies them. */
+async function race(generator, port) {
+  await db.query('TRUNCATE webhook_events');
+  const ids = Array.from({ length: EVENTS_OF_A_RACE }, () => randomUUID());
+  const { answered, elapsedMs } = await ask(generator, { ids, port });
+  const { rows } = await db.query('SELECT count(*)::int AS stored FROM webhook_events');
+  if (answered !== ids.length || rows[0].stored !== answered)
+    throw new Error(`${answered} of ${ids.length} events were answered 200, ${rows[0].stored} are stored`);
+  return answered / (elapsedMs / 1000);
+}
+
+function ask(generator, task) {
+  return new Promise((resolve) => {
+    generator.once('message', resolve);
+    generator.send({ ...task, secret: SECRET, connections: CONNECTIONS });
+  });
+}
+
+/** Events at the rate that is asked for, whether or not earlier ones have been answered, while a worker applies them. */
+async function sustain(generator, port, pids) {
+  await db.query('TRUNCATE webhook_events');
+  await world.emptyTables();
+  const ids = await sentMessages(EVENTS);
+  const cpu = watchCpu(pids);
+  const result = await ask(generator, { ids, port, rate: RATE });
+  const used = cpu();
+  const endedAt = performance.now();
+  await until('the statuses to be applied', async () => {
+    const { rows } = await db.query(
+      `SELECT count(*)::int AS delivered FROM campaign_messages WHERE delivered_at IS NOT NULL`,
+    );
+    return rows[0].delivered === EVENTS;
+  });
+  const appliedMs = performance.now() - endedAt;
+  return { ...result, appliedMs, perSecond: result.answered / (result.elapsedMs / 1000), used };
 }
 
 /** Messages of a run that were sent a moment ago and wait for their receipts. */
-async function sentMessages(db, count) {
+async function sentMessages(count) {
   const run = randomUUID();
   await db.query(
     `INSERT INTO campaign_runs (id, campaign_id, division_id, contact_list_id)
@@ -145,45 +134,46 @@ async function sentMessages(db, count) {
      RETURNING id`,
     [run, count],
   );
+  await until('the messages to be in the reports', async () => {
+    const { rows: waiting } = await db.query('SELECT count(*)::int AS n FROM campaign_message_changes');
+    return waiting[0].n === 0;
+  });
   return rows.map(({ id }) => id);
 }
 
-/** Sends each event at its moment, whether or not earlier ones have been answered. */
-async function deliver(port, ids) {
-  const pool = new Pool(`http://127.0.0.1:${port}`, { connections: 100, pipelining: 1 });
-  const times = [];
-  let refused = 0;
-  const send = async (id) => {
-    const { body, signature } = eventOf(id);
-    const headers = { 'content-type': 'application/json', 'x-hub-signature-256': signature };
-    const startedAt = performance.now();
-    const answer = await pool.request({ path: '/webhooks/whatsapp', method: 'POST', headers, body });
-    await answer.body.dump();
-    if (answer.statusCode === 200) times.push(performance.now() - startedAt);
-    else refused += 1;
-  };
-  const startedAt = performance.now();
-  const pending = [];
-  for (let next = 0; next < ids.length;) {
-    const due = Math.min(ids.length, Math.ceil(((performance.now() - startedAt) / 1000) * RATE));
-    for (; next < due; next += 1) pending.push(send(ids[next]));
-    await sleep(2);
-  }
-  await Promise.all(pending);
-  const elapsedMs = performance.now() - startedAt;
-  await pool.close();
-  return { times, refused, elapsedMs };
+function reportRaces(races) {
+  const of = (name) => median(races.map((result) => result[name]));
+  const each = (name) => races.map((result) => result[name].toFixed(2)).join(', ');
+  print([
+    `as fast as it goes, ${EVENTS_OF_A_RACE} events over ${CONNECTIONS} connections, medians of ${ROUNDS}`,
+    `  intake                        ${of('intake').toFixed(0)}/s`,
+    `  bare Fastify storing batches  ${of('batches').toFixed(0)}/s, ratio ${of('ofBatches').toFixed(2)} (${each('ofBatches')})`,
+    `  one INSERT each               ${of('singles').toFixed(0)}/s, ratio ${of('ofSingles').toFixed(2)} (${each('ofSingles')})`,
+  ]);
 }
 
-async function whenApplied(db, count) {
-  const startedAt = performance.now();
-  for (;;) {
-    const { rows } = await db.query(
-      `SELECT count(*)::int AS delivered FROM campaign_messages WHERE delivered_at IS NOT NULL`,
-    );
-    if (rows[0].delivered === count) return performance.now() - startedAt;
-    if (performance.now() - startedAt > 120_000)
-      throw new Error(`only ${rows[0].delivered} of ${count} statuses were applied`);
-    await sleep(200);
-  }
+function reportSteady(rounds) {
+  const line = (result) =>
+    `  ${result.perSecond.toFixed(0)}/s answered 200, others ${result.refused}; answer median ` +
+    `${result.medianMs.toFixed(1)} ms, p95 ${result.p95Ms.toFixed(1)}, p99 ${result.p99Ms.toFixed(1)}; ` +
+    `all applied ${result.appliedMs.toFixed(0)} ms after the last; ` +
+    Object.entries(result.used)
+      .map(([name, ms]) => `${name} ${((ms * 1000) / EVENTS).toFixed(0)}`)
+      .join(', ');
+  const of = (name) => median(rounds.map((result) => result[name]));
+  print([
+    `${RATE} events a second for ${SECONDS} s, with a worker; processor time in µs an event`,
+    ...rounds.map(line),
+    `  medians: ${of('perSecond').toFixed(0)}/s, answer ${of('medianMs').toFixed(1)} ms (bar ${MEDIAN_BAR_MS}), ` +
+      `applied after ${of('appliedMs').toFixed(0)} ms`,
+  ]);
+  const isGood =
+    rounds.every(({ refused }) => refused === 0) &&
+    of('medianMs') < MEDIAN_BAR_MS &&
+    of('perSecond') > RATE * 0.99;
+  if (!isGood) process.exitCode = 1;
+}
+
+function print(lines) {
+  process.stdout.write(`${lines.join('\n')}\n`);
 }
