@@ -37,26 +37,32 @@ const FINISH = `
 
 const RETENTION = '90 days';
 
-// Each moment only ever moves to the earlier one, and a status proves that the provider has the message.
+// Each moment only ever moves to the earlier one, and a status proves that the provider has the message. Nearly all
+// statuses are of messages of campaigns, so that looking each up by its index is all that happens.
 const MERGE = `
   WITH said AS (
-    SELECT (x ->> 'messageId')::uuid AS id, x ->> 'wamid' AS wamid,
-           min((x ->> 'at')::timestamptz) FILTER (WHERE x ->> 'status' = 'sent') AS sent_at,
-           min((x ->> 'at')::timestamptz) FILTER (WHERE x ->> 'status' = 'delivered') AS delivered_at,
-           min((x ->> 'at')::timestamptz) FILTER (WHERE x ->> 'status' = 'read') AS read_at,
-           min((x ->> 'at')::timestamptz) FILTER (WHERE x ->> 'status' = 'failed') AS failed_at,
-           min((x ->> 'errorCode')::int) AS error_code, min(x ->> 'errorText') AS error_text
-      FROM jsonb_array_elements($1::jsonb) x GROUP BY 1, 2
+    SELECT coalesce(by_id.id, by_wamid.id) AS id, s.wamid,
+           min(s.at) FILTER (WHERE s.status = 'sent') AS sent_at,
+           min(s.at) FILTER (WHERE s.status = 'delivered') AS delivered_at,
+           min(s.at) FILTER (WHERE s.status = 'read') AS read_at,
+           min(s.at) FILTER (WHERE s.status = 'failed') AS failed_at,
+           min(s."errorCode") AS error_code, min(s."errorText") AS error_text
+      FROM jsonb_to_recordset($1::jsonb) AS s ("messageId" uuid, wamid text, status text, at timestamptz,
+                                               "errorCode" int, "errorText" text)
+      LEFT JOIN agentless_messages by_id ON by_id.id = s."messageId"
+      LEFT JOIN agentless_messages by_wamid ON s."messageId" IS NULL AND by_wamid.wamid = s.wamid
+     WHERE coalesce(by_id.id, by_wamid.id) IS NOT NULL
+     GROUP BY 1, 2
   ), old AS (
-    SELECT m.* FROM agentless_messages m JOIN said s ON m.id = s.id OR (s.id IS NULL AND m.wamid = s.wamid)
-     ORDER BY m.id FOR UPDATE OF m)
+    SELECT m.* FROM agentless_messages m WHERE m.id IN (SELECT id FROM said) ORDER BY m.id FOR UPDATE
+  )
   UPDATE agentless_messages m
      SET wamid = coalesce(m.wamid, s.wamid), outcome = 'accepted',
          sent_at = least(m.sent_at, s.sent_at, s.delivered_at, s.read_at),
          delivered_at = least(m.delivered_at, s.delivered_at, s.read_at),
          read_at = least(m.read_at, s.read_at), failed_at = least(m.failed_at, s.failed_at),
          error_code = coalesce(s.error_code, m.error_code), error_text = coalesce(s.error_text, m.error_text)
-    FROM said s JOIN old o ON o.id = s.id OR (s.id IS NULL AND o.wamid = s.wamid)
+    FROM said s JOIN old o ON o.id = s.id
    WHERE m.id = o.id
   RETURNING ${CHANGE}, o.outcome AS "previousOutcome",
             CASE WHEN o.sent_at IS NULL THEN m.sent_at END AS "newPublishedAt",

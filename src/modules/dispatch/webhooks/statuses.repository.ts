@@ -27,14 +27,12 @@ const MERGE = `
            min(s.at) FILTER (WHERE s.status = 'delivered') AS delivered_at,
            min(s.at) FILTER (WHERE s.status = 'read') AS read_at,
            min(s.at) FILTER (WHERE s.status = 'failed') AS failed_at,
-           (array_agg(s.error_code) FILTER (WHERE s.error_code IS NOT NULL))[1] AS error_code,
-           (array_agg(s.error_text) FILTER (WHERE s.error_text IS NOT NULL))[1] AS error_text,
-           (array_agg(s.error_detail) FILTER (WHERE s.error_detail IS NOT NULL))[1] AS error_detail
-      FROM (SELECT (x ->> 'messageId')::uuid AS message_id, x ->> 'wamid' AS wamid, x ->> 'status' AS status,
-                   (x ->> 'at')::timestamptz AS at, (x ->> 'errorCode')::int AS error_code,
-                   x ->> 'errorText' AS error_text, x ->> 'errorDetail' AS error_detail
-              FROM jsonb_array_elements($1::jsonb) AS x) s
-      LEFT JOIN campaign_messages by_id ON by_id.id = s.message_id
+           (array_agg(s."errorCode") FILTER (WHERE s."errorCode" IS NOT NULL))[1] AS error_code,
+           (array_agg(s."errorText") FILTER (WHERE s."errorText" IS NOT NULL))[1] AS error_text,
+           (array_agg(s."errorDetail") FILTER (WHERE s."errorDetail" IS NOT NULL))[1] AS error_detail
+      FROM jsonb_to_recordset($1::jsonb) AS s ("messageId" uuid, wamid text, status text, at timestamptz,
+                                               "errorCode" int, "errorText" text, "errorDetail" text)
+      LEFT JOIN campaign_messages by_id ON by_id.id = s."messageId"
       LEFT JOIN campaign_messages by_wamid ON by_id.id IS NULL AND by_wamid.wamid = s.wamid
      GROUP BY 1, 2
     HAVING coalesce(by_id.id, by_wamid.id) IS NOT NULL

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { InjectQueue } from '@nestjs/bull';
 import { Injectable } from '@nestjs/common';
 import type { Queue } from 'bull';
@@ -19,8 +20,10 @@ interface Waiting {
   failed: (reason: unknown) => void;
 }
 
+/** Webhooks that come within this time are stored by one statement and one commit. */
+const STORE_EVERY_MS = 5;
 /** Webhooks that come within this time are applied together. */
-const GATHER_MS = 50;
+const APPLY_EVERY_MS = 50;
 const RETENTION = '3 days';
 const STORED_AT_ONCE = 500;
 /** More than this waits only while PostgreSQL is away; the provider sends again what is refused. */
@@ -45,13 +48,29 @@ const LAG = {
   help: 'Age of webhooks of WhatsApp when what they say was applied',
 };
 
-const STORE = `INSERT INTO webhook_events (body) SELECT unnest($1::bytea[])`;
+/**
+ * All bodies as one value, and where each begins (from 1) and how long it is: an array of bodies would be sent as text
+ * of twice the length and be parsed again.
+ */
+const STORE = `
+  INSERT INTO webhook_events (body)
+  SELECT substring($1::bytea FROM part.at FOR part.length) FROM unnest($2::int[], $3::int[]) AS part (at, length)`;
+
+/** Ids of events and an error. Old events, which have the lowest ids, go in the same breath, faster than they come. */
+const MARK_APPLIED = `
+  WITH old AS (
+    DELETE FROM webhook_events WHERE id IN (
+      SELECT id FROM (SELECT id, applied_at FROM webhook_events ORDER BY id LIMIT 500) oldest
+       WHERE applied_at < now() - interval '${RETENTION}'))
+  UPDATE webhook_events SET applied_at = now(), error = $2 WHERE id = ANY ($1::bigint[])
+  RETURNING extract(epoch FROM clock_timestamp() - received_at)::float AS age`;
 
 /** Webhooks of the provider, stored as they came before they are acknowledged, applied afterwards. */
 @Injectable()
 export class WebhookInbox {
   private waiting: Waiting[] = [];
   private storing = false;
+  private rungFor = 0;
   private readonly lag: Histogram;
 
   constructor(
@@ -83,10 +102,10 @@ export class WebhookInbox {
   private async storeWaiting(): Promise<void> {
     this.storing = true;
     while (this.waiting.length > 0) {
+      if (this.waiting.length < STORED_AT_ONCE) await sleep(STORE_EVERY_MS);
       const batch = this.waiting.splice(0, STORED_AT_ONCE);
       try {
-        const bodies = batch.map(({ body }) => body);
-        await this.uow.manager.query(STORE, [bodies]);
+        await this.uow.manager.query(STORE, parametersOf(batch));
         for (const { stored } of batch) stored();
         this.ring();
       } catch (error) {
@@ -98,7 +117,9 @@ export class WebhookInbox {
 
   /** Wakes a worker to apply what waits. Never waits for Redis. */
   ring(): void {
-    const at = (Math.floor(Date.now() / GATHER_MS) + 1) * GATHER_MS;
+    const at = (Math.floor(Date.now() / APPLY_EVERY_MS) + 1) * APPLY_EVERY_MS;
+    if (this.rungFor === at) return;
+    this.rungFor = at;
     this.queue.add({}, { jobId: `apply:${at}`, delay: at - Date.now() }).catch((error: unknown) => {
       this.logger.warn({ err: error }, 'could not ring for webhooks; the sweeper will');
     });
@@ -124,14 +145,10 @@ export class WebhookInbox {
 
   /** Notes that events were applied; `error` says why one could not be. Old ones go in the same breath. */
   async markApplied(ids: readonly string[], error?: string): Promise<void> {
-    const [events] = await this.uow.manager.query<[{ age: number }[], number]>(
-      `WITH old AS (
-         DELETE FROM webhook_events WHERE id IN (
-           SELECT id FROM webhook_events WHERE applied_at < now() - interval '${RETENTION}' LIMIT 1000))
-       UPDATE webhook_events SET applied_at = now(), error = $2 WHERE id = ANY ($1::bigint[])
-       RETURNING extract(epoch FROM clock_timestamp() - received_at)::float AS age`,
-      [ids, error ?? null],
-    );
+    const [events] = await this.uow.manager.query<[{ age: number }[], number]>(MARK_APPLIED, [
+      ids,
+      error ?? null,
+    ]);
     for (const { age } of events) this.lag.observe(age);
   }
 
@@ -141,4 +158,11 @@ export class WebhookInbox {
     );
     return row.waiting;
   }
+}
+
+function parametersOf(batch: readonly Waiting[]): [Buffer, number[], number[]] {
+  const lengths = batch.map(({ body }) => body.length);
+  let next = 1;
+  const starts = lengths.map((length) => (next += length) - length);
+  return [Buffer.concat(batch.map(({ body }) => body)), starts, lengths];
 }
