@@ -25,7 +25,11 @@ export class ErrorFilter implements ExceptionFilter {
   constructor(private readonly logger: Logger) {}
 
   catch(thrown: unknown, host: ArgumentsHost): void {
-    const reply = host.switchToHttp().getResponse<FastifyReply>();
+    this.answer(thrown, host.switchToHttp().getResponse<FastifyReply>());
+  }
+
+  /** Answers a request by what it threw, unless it has been answered. */
+  answer(thrown: unknown, reply: FastifyReply): void {
     const body = this.toBody(thrown);
     if (reply.sent) return;
     void reply.status(body.status).type('application/json; charset=utf-8').send(body);

@@ -41,6 +41,13 @@ describe('the webhook inbox', () => {
     expect((await stored()).sort()).toEqual([...bodies].sort());
   });
 
+  it('keeps a signed body that is no JSON, and asks who sends for nothing but the signature', async () => {
+    const { headers } = await deliver('{"cut off').expect(200, 'EVENT_RECEIVED');
+    expect(await stored()).toEqual(['{"cut off']);
+    expect(headers).toHaveProperty('inin-correlation-id');
+    await app.anonymous.post('/webhooks/whatsapp').set('content-type', 'application/json').expect(403);
+  });
+
   it('shares commits among events that come together', async () => {
     const inbox = app.app.get(WebhookInbox);
     const [{ before }] = await app.db.query<[{ before: string }]>(`SELECT txid_current() AS before`);

@@ -1,10 +1,13 @@
-import { Controller, Get, Header, Headers, HttpCode, Post, Query, Req } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { Controller, Get, Header, HttpCode, Post, Query, Req } from '@nestjs/common';
+import { ApiHeader, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { ApiError } from '../../../platform/errors/api-error.js';
+import { Direct } from '../../../platform/http/direct-routes.js';
 import { Public } from '../../../platform/http/public.decorator.js';
 import { WhatsAppService } from '../../whatsapp/index.js';
 import { WebhookInbox } from './webhook-inbox.js';
+
+const SIGNATURE = 'x-hub-signature-256';
 
 /** Where WhatsApp reports statuses and inbound messages (WhatsApp Cloud API, webhooks). Signed, not authenticated. */
 @ApiTags('Webhooks')
@@ -27,17 +30,17 @@ export class WebhooksController {
     return challenge;
   }
 
-  /** Stores the event before it says 200; the signature covers the exact bytes. */
+  /** Stores the event before it says 200; the signature covers the exact bytes, which are read by a worker. */
   @Post()
   @HttpCode(200)
-  async receive(
-    @Req() request: FastifyRequest,
-    @Headers('x-hub-signature-256') signature?: string,
-  ): Promise<string> {
-    if (!request.rawBody || !this.whatsApp.verifySignature(request.rawBody, signature)) {
+  @Direct()
+  @ApiHeader({ name: SIGNATURE, required: true })
+  async receive(@Req() { rawBody, headers }: FastifyRequest): Promise<string> {
+    const signature = headers[SIGNATURE];
+    if (!rawBody || typeof signature !== 'string' || !this.whatsApp.verifySignature(rawBody, signature)) {
       throw new ApiError('forbidden', 'webhook.signature.invalid', 'The signature does not fit the body.');
     }
-    await this.inbox.store(request.rawBody);
+    await this.inbox.store(rawBody);
     return 'EVENT_RECEIVED';
   }
 }

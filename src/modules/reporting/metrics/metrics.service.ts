@@ -1,20 +1,18 @@
 import { Injectable } from '@nestjs/common';
-import { DiscoveryService, HttpAdapterHost } from '@nestjs/core';
+import { DiscoveryService } from '@nestjs/core';
 import Bull from 'bull';
-import type { FastifyInstance } from 'fastify';
 import { Registry } from 'prom-client';
 import { DataSource } from 'typeorm';
 import { addGauge, type MetricRow, ProcessMetrics } from '../../../platform/metrics/process-metrics.js';
 import { INSTALLATION_METRICS } from './installation-metrics.js';
 
-/** The figures of the installation together with those of this process and its HTTP server. */
+/** The figures of the installation together with those of this process. */
 @Injectable()
 export class Metrics {
   constructor(
     private readonly dataSource: DataSource,
     private readonly discovery: DiscoveryService,
     private readonly process: ProcessMetrics,
-    host: HttpAdapterHost,
   ) {
     for (const { sql, ...metric } of INSTALLATION_METRICS)
       addGauge(this.process.installation, metric, () => this.dataSource.query(sql));
@@ -24,8 +22,6 @@ export class Metrics {
       labels: ['queue', 'state'],
     };
     addGauge(this.process.installation, queue, () => this.queueDepths());
-    // A worker has no HTTP server.
-    if (host.httpAdapter) this.observe(host.httpAdapter.getInstance<FastifyInstance>());
   }
 
   get contentType(): string {
@@ -35,21 +31,6 @@ export class Metrics {
   /** The text format of Prometheus. */
   text(): Promise<string> {
     return Registry.merge([this.process.installation, this.process.registry]).metrics();
-  }
-
-  // The route's template, never its path: ids would make a series each.
-  private observe(fastify: FastifyInstance): void {
-    const seconds = this.process.histogram({
-      name: 'depesche_http_request_seconds',
-      help: 'Time that HTTP requests took',
-      labels: ['method', 'route', 'status'],
-    });
-    fastify.addHook('onResponse', (request, reply, done) => {
-      const { url: route = 'none' } = request.routeOptions;
-      const labels = { method: request.method, route, status: reply.statusCode };
-      seconds.observe(labels, reply.elapsedTime / 1000);
-      done();
-    });
   }
 
   private async queueDepths(): Promise<MetricRow[]> {
