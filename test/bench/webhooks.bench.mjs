@@ -100,7 +100,7 @@ function ask(generator, task) {
 
 /** Events at the rate that is asked for, whether or not earlier ones have been answered, while a worker applies them. */
 async function sustain(generator, port, pids) {
-  await db.query('TRUNCATE webhook_events');
+  await db.query('TRUNCATE webhook_events, interactions, interaction_counts, campaign_message_changes');
   await world.emptyTables();
   const ids = await sentMessages(EVENTS);
   const cpu = watchCpu(pids);
@@ -138,7 +138,12 @@ async function sentMessages(count) {
     const { rows: waiting } = await db.query('SELECT count(*)::int AS n FROM campaign_message_changes');
     return waiting[0].n === 0;
   });
-  return rows.map(({ id }) => id);
+  // People's phones answer within a few seconds, not in the order of the queue.
+  const jitter = RATE * 2;
+  return rows
+    .map(({ id }, position) => ({ id, at: position + Math.random() * jitter }))
+    .sort((a, b) => a.at - b.at)
+    .map(({ id }) => id);
 }
 
 function reportRaces(races) {

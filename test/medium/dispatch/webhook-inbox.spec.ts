@@ -57,6 +57,20 @@ describe('the webhook inbox', () => {
     expect(Number(after) - Number(before)).toBeLessThan(100);
   });
 
+  it('stores large events as well, few at once', async () => {
+    const inbox = app.app.get(WebhookInbox);
+    const bodies = Array.from({ length: 5 }, (_, n) => Buffer.alloc(3_000_000, String(n)));
+    await Promise.all([...bodies, Buffer.from('last')].map((body) => inbox.store(body)));
+    const sizes = await app.db.query<{ size: number; first: string }[]>(
+      `SELECT octet_length(body) AS size, convert_from(substring(body FROM 1 FOR 4), 'UTF8') AS first
+         FROM webhook_events ORDER BY id`,
+    );
+    expect(sizes.map(({ size, first }) => `${first} ${size}`)).toEqual([
+      ...bodies.map((_, n) => `${String(n).repeat(4)} 3000000`),
+      'last 4',
+    ]);
+  });
+
   it('refuses what it could not store, so that the provider sends it again, and goes on afterwards', async () => {
     await app.db.query(`ALTER TABLE webhook_events ADD CONSTRAINT no_more CHECK (false) NOT VALID`);
     const answers = await Promise.all(['{"a":1}', '{"a":2}'].map((body) => deliver(body)));

@@ -26,6 +26,7 @@ const STORE_EVERY_MS = 5;
 const APPLY_EVERY_MS = 50;
 const RETENTION = '3 days';
 const STORED_AT_ONCE = 500;
+const BYTES_STORED_AT_ONCE = 4_000_000;
 /** More than this waits only while PostgreSQL is away; the provider sends again what is refused. */
 const MOST_WAITING = 10_000;
 
@@ -103,7 +104,7 @@ export class WebhookInbox {
     this.storing = true;
     while (this.waiting.length > 0) {
       if (this.waiting.length < STORED_AT_ONCE) await sleep(STORE_EVERY_MS);
-      const batch = this.waiting.splice(0, STORED_AT_ONCE);
+      const batch = this.takeBatch();
       try {
         await this.uow.manager.query(STORE, parametersOf(batch));
         for (const { stored } of batch) stored();
@@ -113,6 +114,13 @@ export class WebhookInbox {
       }
     }
     this.storing = false;
+  }
+
+  private takeBatch(): Waiting[] {
+    let bytes = 0;
+    const batch = this.waiting.slice(0, STORED_AT_ONCE);
+    const full = batch.findIndex(({ body }, at) => (bytes += body.length) > BYTES_STORED_AT_ONCE && at > 0);
+    return this.waiting.splice(0, full < 0 ? batch.length : full);
   }
 
   /** Wakes a worker to apply what waits. Never waits for Redis. */
