@@ -154,10 +154,11 @@ describe('scopes', () => {
 
 describe('a password', () => {
   const owner = { name: 'Erika Mustermann', email: 'erika.m@example.com' };
-  const codes = (password: string) => explainPassword(password, owner, 'password').map(({ code }) => code);
+  const codes = async (password: string) =>
+    (await explainPassword(password, owner, 'password')).map(({ code }) => code);
 
-  it('is fit when it is long and hard to guess', () => {
-    expect(codes('purple hamster on a ladder')).toEqual([]);
+  it('is fit when it is long and hard to guess', async () => {
+    expect(await codes('purple hamster on a ladder')).toEqual([]);
   });
 
   it.each([
@@ -166,13 +167,14 @@ describe('a password', () => {
     ['aaaaaaaaaaaaaaaaaaaaaaaa', ['password.too.weak']],
     ['MUSTERMANN-lamp-27-xyzzy', ['password.has.name']],
     ['x'.repeat(129), ['password.too.long']],
-  ])('may not be %s', (password, expected) => {
-    expect(codes(password)).toEqual(expected);
+  ])('may not be %s', async (password, expected) => {
+    expect(await codes(password)).toEqual(expected);
   });
 
-  it('is checked quickly however long it is', () => {
+  it('is checked quickly however long it is', async () => {
+    await codes('a1b2');
     const startedAt = performance.now();
-    codes('a1b2'.repeat(32));
+    await codes('a1b2'.repeat(32));
     expect(performance.now() - startedAt).toBeLessThan(2_000);
   });
 });

@@ -86,7 +86,7 @@ export class Invites {
 
   /** Uses the invitation up and sets the password; else says what is wrong with the password. */
   async accept(token: string, invited: Invited, password: string): Promise<Reason[] | 'done' | 'gone'> {
-    const reasons = explainPassword(password, invited, 'password');
+    const reasons = await explainPassword(password, invited, 'password');
     if (reasons.length > 0) return reasons;
     return this.uow.run(async () => {
       const used = await this.uow.manager.query<unknown[]>(

@@ -1,6 +1,4 @@
-import { ZxcvbnFactory } from '@zxcvbn-ts/core';
-import * as common from '@zxcvbn-ts/language-common';
-import * as english from '@zxcvbn-ts/language-en';
+import type { ZxcvbnFactory } from '@zxcvbn-ts/core';
 import type { Reason } from '../../../kernel/reason.js';
 
 const MIN_LENGTH = 12;
@@ -17,7 +15,11 @@ export interface PasswordOwner {
 }
 
 /** Everything that speaks against the password, each with what to do; empty when it is fit. */
-export function explainPassword(password: string, owner: PasswordOwner, field: string): Reason[] {
+export async function explainPassword(
+  password: string,
+  owner: PasswordOwner,
+  field: string,
+): Promise<Reason[]> {
   const reason = (code: string, message: string): Reason => ({ code, field, message });
   const length = [...password].length;
   if (length > MAX_LENGTH)
@@ -29,7 +31,7 @@ export function explainPassword(password: string, owner: PasswordOwner, field: s
     reasons.push(
       reason('password.has.name', 'The password must not have your name or e-mail address in it.'),
     );
-  const { score, feedback } = estimator().check(password.slice(0, LOOKED_AT), namesOf(owner));
+  const { score, feedback } = (await estimator()).check(password.slice(0, LOOKED_AT), namesOf(owner));
   if (score < MIN_SCORE) {
     const advice = [feedback.warning, ...feedback.suggestions].filter(Boolean).join(' ');
     reasons.push(reason('password.too.weak', `The password is too easy to guess. ${advice}`.trim()));
@@ -43,14 +45,24 @@ function namesOf({ name, email }: PasswordOwner): string[] {
   return [...new Set(parts.map((part) => part.toLowerCase()))].filter((part) => part.length >= 4);
 }
 
-let cached: ZxcvbnFactory | undefined;
+let cached: Promise<ZxcvbnFactory> | undefined;
 
-// Its word lists take time and memory; a process that checks no password does without.
-function estimator(): ZxcvbnFactory {
-  cached ??= new ZxcvbnFactory({
+// Its word lists are unpacked when they are imported, which takes time and memory; a process that checks no password
+// does without.
+function estimator(): Promise<ZxcvbnFactory> {
+  cached ??= loadEstimator();
+  return cached;
+}
+
+async function loadEstimator(): Promise<ZxcvbnFactory> {
+  const [core, common, english] = await Promise.all([
+    import('@zxcvbn-ts/core'),
+    import('@zxcvbn-ts/language-common'),
+    import('@zxcvbn-ts/language-en'),
+  ]);
+  return new core.ZxcvbnFactory({
     dictionary: { ...common.dictionary, ...english.dictionary },
     graphs: common.adjacencyGraphs,
     translations: english.translations,
   });
-  return cached;
 }

@@ -41,7 +41,7 @@ export class Passwords {
   async set(caller: Caller, scope: DivisionScope, id: string, password: string): Promise<void> {
     const user = await this.users.find(scope, id);
     await this.escalation.requireMayTakeOver(caller, id);
-    const reasons = explainPassword(password, user, 'newPassword');
+    const reasons = await explainPassword(password, user, 'newPassword');
     if (reasons.length > 0) throw reasonsError(reasons);
     await this.store(user, password);
   }
@@ -66,7 +66,7 @@ export class Passwords {
         { code: 'bad.credentials', field: 'oldPassword', message: 'The old password is wrong.' },
       ]);
     await this.attempts.succeeded(user.email, origin.address);
-    const reasons = explainPassword(dto.newPassword, user, 'newPassword');
+    const reasons = await explainPassword(dto.newPassword, user, 'newPassword');
     if (reasons.length > 0) throw reasonsError(reasons);
     await this.store(user, dto.newPassword, origin.accessToken);
   }

@@ -67,7 +67,8 @@ export class UsersService {
   async create(caller: Caller, dto: CreateUserDto): Promise<UserView> {
     const { name, email, password, department, title, state = 'active' } = dto;
     const division = await this.divisions.resolve(caller, 'directory:user:add', dto.divisionId);
-    const reasons = password === undefined ? [] : explainPassword(password, { name, email }, 'password');
+    const reasons =
+      password === undefined ? [] : await explainPassword(password, { name, email }, 'password');
     if (reasons.length > 0) throw reasonsError(reasons);
     const passwordHash = password === undefined ? null : await hashSecret(password);
     const fields = { name, email, passwordHash, divisionId: division.id, department, title, state };
