@@ -11,6 +11,9 @@ import path from 'node:path';
 const TEMPLATE = 'depesche_template';
 const TEMPLATE_LOCK = 77_001;
 
+/** Whoever may do everything in a database for tests. */
+export const TEST_ADMIN = { clientId: 'admin', clientSecret: 'admin-secret-of-tests' };
+
 /** Address of the test server's maintenance database. */
 export function testServerUrl(): string {
   const url = process.env.DEPESCHE_TEST_PG;
@@ -75,8 +78,8 @@ async function ensureTemplate(server: pg.Client): Promise<void> {
     if (rowCount) return;
     await server.query(`CREATE DATABASE ${TEMPLATE}_building`);
     const config = loadConfig({
-      ADMIN_CLIENT_ID: 'admin',
-      ADMIN_CLIENT_SECRET: 'admin-secret-of-tests',
+      ADMIN_CLIENT_ID: TEST_ADMIN.clientId,
+      ADMIN_CLIENT_SECRET: TEST_ADMIN.clientSecret,
       ADMIN_PASSWORD: 'admin-password-of-tests',
       DATA_DIR: path.join(os.tmpdir(), 'depesche-test-data'),
     });

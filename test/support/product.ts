@@ -5,7 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
-import { createEmptyDatabase, testRedisUrl } from './database.js';
+import { createTestDatabase, TEST_ADMIN, testRedisUrl } from './database.js';
 import { eventually } from './eventually.js';
 
 const DIST = path.resolve('dist');
@@ -48,10 +48,8 @@ export interface Product {
   stop(): Promise<void>;
 }
 
-const ADMIN = { clientId: 'e2e-admin', clientSecret: 'e2e-admin-secret-0123456789' };
-
 export async function startProduct(options: ProductOptions): Promise<Product> {
-  const database = await createEmptyDatabase();
+  const database = await createTestDatabase();
   const dataDir = await mkdtemp(path.join(os.tmpdir(), 'depesche-e2e-'));
   const port = await freePort();
   const baseUrl = `http://127.0.0.1:${port}`;
@@ -66,8 +64,8 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
     REDIS_URL: options.redisUrl ?? testRedisUrl(),
     REDIS_PREFIX: `e2e-${randomBytes(4).toString('hex')}`,
     DATA_DIR: dataDir,
-    ADMIN_CLIENT_ID: ADMIN.clientId,
-    ADMIN_CLIENT_SECRET: ADMIN.clientSecret,
+    ADMIN_CLIENT_ID: TEST_ADMIN.clientId,
+    ADMIN_CLIENT_SECRET: TEST_ADMIN.clientSecret,
     ENCRYPTION_KEY: randomBytes(32).toString('base64'),
     WHATSAPP_GRAPH_URL: simulator.handle.url,
     WHATSAPP_APP_SECRET: secrets.app,
@@ -80,22 +78,27 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
   const startRole = (role: string, more = {}) =>
     startChild('main.js', { ...env, ...more, PROCESS_ROLE: role });
   const startApi = () => startRole(options.workers === 'all' ? 'all' : 'api');
-  const api = await startApi().catch(async (error: unknown) => {
+  const startWorker = () => startRole('worker', options.workerEnv);
+  const count = options.workers === 'all' ? 0 : options.workers;
+  const [api, ...workers] = await startAll([
+    startApi,
+    ...Array.from({ length: count }, () => startWorker),
+  ]).catch(async (error: unknown) => {
     await stopChild(simulator.process);
     throw error;
   });
   const product: Product = {
     baseUrl,
     databaseUrl: database.url,
-    ...ADMIN,
+    ...TEST_ADMIN,
     simulator: simulator.handle,
-    api,
+    api: api!,
     startApi: async () => {
       product.api = await startApi();
     },
-    workers: [],
+    workers,
     startWorker: async () => {
-      const worker = await startRole('worker', options.workerEnv);
+      const worker = await startWorker();
       product.workers.push(worker);
       return worker;
     },
@@ -106,7 +109,6 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
       await rm(dataDir, { recursive: true, force: true });
     },
   };
-  if (options.workers !== 'all') for (let i = 0; i < options.workers; i += 1) await product.startWorker();
   await eventually('the product being ready', async () => (await fetch(`${baseUrl}/health/ready`)).ok);
   return product;
 }
@@ -156,6 +158,16 @@ async function startSimulatorProcess(
   };
   await handle.control('POST', '/config', { timeScale: 0.01, ...settings });
   return { process: child, handle };
+}
+
+/** Starts processes at the same time; when one does not come up, the others are stopped. */
+async function startAll(starts: (() => Promise<ChildProcess>)[]): Promise<ChildProcess[]> {
+  const results = await Promise.allSettled(starts.map((start) => start()));
+  const failed = results.find((result) => result.status === 'rejected');
+  const children = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+  if (!failed) return children;
+  await Promise.all(children.map(stopChild));
+  throw failed.reason;
 }
 
 async function startChild(file: string, env: NodeJS.ProcessEnv): Promise<ChildProcess> {

@@ -4,26 +4,26 @@ import request from 'supertest';
 export class Browser {
   readonly cookies = new Map<string, string>();
 
-  constructor(private readonly baseUrl: string) {}
+  /** @param address that it comes from, as the proxy before the product tells */
+  constructor(
+    private readonly baseUrl: string,
+    private readonly address = '127.0.0.1',
+  ) {}
 
   async get(path: string): Promise<request.Response> {
-    return this.keep(await request(this.baseUrl).get(path).set('cookie', this.cookieHeader()).redirects(0));
+    return this.keep(await request(this.baseUrl).get(path).set(this.headers()).redirects(0));
   }
 
   async submit(path: string, fields: Record<string, string>): Promise<request.Response> {
     const form = new URLSearchParams(fields).toString();
     return this.keep(
-      await request(this.baseUrl)
-        .post(path)
-        .set('cookie', this.cookieHeader())
-        .type('form')
-        .send(form)
-        .redirects(0),
+      await request(this.baseUrl).post(path).set(this.headers()).type('form').send(form).redirects(0),
     );
   }
 
-  private cookieHeader(): string {
-    return [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+  private headers(): Record<string, string> {
+    const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+    return { cookie, 'x-forwarded-for': this.address };
   }
 
   private keep(answer: request.Response): request.Response {

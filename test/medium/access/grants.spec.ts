@@ -243,54 +243,82 @@ describe('nobody hands out more than they hold', () => {
   });
 });
 
+// Whoever takes away or switches off the last administrator could never put anybody back.
 describe('the last admin', () => {
+  let own: TestApp;
+  let fixtures: AccessFixtures;
+  let admin: string;
+  let granted: string;
+
+  beforeAll(async () => {
+    own = await startTestApp();
+    fixtures = new AccessFixtures(own);
+    admin = await fixtures.defaultRole('admin');
+    const rows = await own.db.query<object[]>(`SELECT * FROM grants WHERE role_id = $1`, [admin]);
+    granted = JSON.stringify(rows);
+  });
+
+  afterAll(() => own?.close());
+
+  // Each test begins with the administrators of a new installation.
+  afterEach(async () => {
+    await own.db.query(`DELETE FROM grants WHERE role_id = $1`, [admin]);
+    await own.db.query(`INSERT INTO grants SELECT * FROM jsonb_populate_recordset(NULL::grants, $1)`, [
+      granted,
+    ]);
+    for (const table of ['users', 'oauth_clients'])
+      await own.db.query(`UPDATE ${table} SET state = 'active'`);
+  });
+
+  const client = async (id: string) => (await own.admin.get(`/api/v2/oauth/clients/${id}`).expect(200)).body;
+
+  it('can not switch itself off', async () => {
+    const me = (await own.admin.get('/api/v2/tokens/me').expect(200)).body.OAuthClient.id as string;
+    const [user] = (await own.admin.get('/api/v2/users').expect(200)).body.entities;
+    const inactive = { version: user.version, state: 'inactive' };
+    const deactivate = async (id: string) =>
+      own.admin.put(`/api/v2/oauth/clients/${id}`).send({ ...(await client(id)), state: 'inactive' });
+    expect((await deactivate('admin')).status).toBe(200);
+    await own.admin.patch(`/api/v2/users/${user.id}`).send(inactive).expect(200);
+    const refused = await deactivate(me);
+    expect(refused.body).toMatchObject({ code: 'last.admin.grant', status: 409 });
+    expect((await client(me)).state).toBe('active');
+  });
+
   it('can not be removed, in whichever way, not even by two at once', async () => {
-    const own = await startTestApp();
-    try {
-      const fixtures = new AccessFixtures(own);
-      const admin = await fixtures.defaultRole('admin');
-      const rows = await own.db.query<{ subject_id: string }[]>(
-        `SELECT subject_id FROM grants WHERE role_id = $1 ORDER BY granted_at`,
-        [admin],
-      );
-      const [, second, self] = rows.map((row) => row.subject_id);
-      await fixtures.grant(await fixtures.aUser('Inactive', 'inactive'), '*', admin);
-      await fixtures.grant(await fixtures.aUser('Narrow'), own.homeDivisionId, admin);
-      const remove = (id: string) => own.admin.delete(`${SUBJECTS}/${id}/divisions/*/roles/${admin}`);
-      await remove(rows[0]!.subject_id).expect(204);
-      const both = await Promise.all([
-        remove(second!),
-        own.admin.post(`${SUBJECTS}/${self}/bulkreplace`).send({ grants: [] }),
-      ]);
-      const statuses = both.map(({ status }) => status);
-      expect(statuses).toContain(204);
-      expect(statuses.some((status) => status !== 204)).toBe(true);
-      const [{ count }] = await own.db.query<[{ count: number }]>(
-        `SELECT count(*)::int AS count FROM grants WHERE role_id = $1 AND division_id IS NULL`,
-        [admin],
-      );
-      expect(count).toBe(2);
-    } finally {
-      await own.close();
-    }
+    const rows = await own.db.query<{ subject_id: string }[]>(
+      `SELECT subject_id FROM grants WHERE role_id = $1 ORDER BY granted_at`,
+      [admin],
+    );
+    const [, second, self] = rows.map((row) => row.subject_id);
+    await fixtures.grant(await fixtures.aUser('Inactive', 'inactive'), '*', admin);
+    await fixtures.grant(await fixtures.aUser('Narrow'), own.homeDivisionId, admin);
+    const remove = (id: string) => own.admin.delete(`${SUBJECTS}/${id}/divisions/*/roles/${admin}`);
+    await remove(rows[0]!.subject_id).expect(204);
+    const both = await Promise.all([
+      remove(second!),
+      own.admin.post(`${SUBJECTS}/${self}/bulkreplace`).send({ grants: [] }),
+    ]);
+    const statuses = both.map(({ status }) => status);
+    expect(statuses).toContain(204);
+    expect(statuses.some((status) => status !== 204)).toBe(true);
+    const [{ count }] = await own.db.query<[{ count: number }]>(
+      `SELECT count(*)::int AS count FROM grants WHERE role_id = $1 AND division_id IS NULL`,
+      [admin],
+    );
+    expect(count).toBe(2);
   });
 
   it('is told so', async () => {
-    const own = await startTestApp();
-    try {
-      const admin = await new AccessFixtures(own).defaultRole('admin');
-      const me = (await own.admin.get(`${SUBJECTS}/me`).expect(200)).body.id as string;
-      await own.db.query(`DELETE FROM grants WHERE role_id = $1 AND subject_id <> $2`, [admin, me]);
-      const alone = await own.admin
-        .post(`${SUBJECTS}/${me}/bulkremove`)
-        .send(grants([admin, '*']))
-        .expect(409);
-      expect(alone.body.code).toBe('last.admin.grant');
-      await own.admin.put(`/api/v2/users/${me}/roles`).send([]).expect(409);
-      await own.admin.get(`${AUTH}/roles`).expect(200);
-    } finally {
-      await own.close();
-    }
+    const me = (await own.admin.get(`${SUBJECTS}/me`).expect(200)).body.id as string;
+    await own.db.query(`DELETE FROM grants WHERE role_id = $1 AND subject_id <> $2`, [admin, me]);
+    const alone = await own.admin
+      .post(`${SUBJECTS}/${me}/bulkremove`)
+      .send(grants([admin, '*']))
+      .expect(409);
+    expect(alone.body.code).toBe('last.admin.grant');
+    await own.admin.put(`/api/v2/users/${me}/roles`).send([]).expect(409);
+    await own.admin.get(`${AUTH}/roles`).expect(200);
   });
 });
 

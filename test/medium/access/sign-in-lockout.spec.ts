@@ -16,17 +16,24 @@ const ADDRESS_LIMIT = 30;
 describe('guessing passwords', () => {
   let app: TestApp;
   let path: string;
+  let host = 0;
+  let address: string;
 
-  // A Redis prefix of its own per test: all tests come from the same network address.
-  beforeEach(async () => {
+  beforeAll(async () => {
     app = await startTestApp();
     path = authorizePath(await createCodeClient(app), newPkce());
   });
 
-  afterEach(() => app?.close());
+  afterAll(() => app?.close());
+
+  // Each test comes from a network address of its own, and has people of its own.
+  beforeEach(() => {
+    host += 1;
+    address = `203.0.113.${host}`;
+  });
 
   async function guess(email: string, password: string) {
-    const browser = new Browser(app.baseUrl);
+    const browser = new Browser(app.baseUrl, address);
     const fields = hiddenFields((await browser.get(path)).text);
     return browser.submit('/oauth/authorize', { ...fields, email, password });
   }
@@ -43,7 +50,7 @@ describe('guessing passwords', () => {
     await app.db.query(`UPDATE users SET state = 'inactive' WHERE id = $1`, [inactive.id]);
     await app.db.query(`UPDATE users SET password_hash = NULL WHERE id = $1`, [invited.id]);
     const attempts: [string, string][] = [
-      ['nobody@example.com', PASSWORD],
+      ['nobody-1@example.com', PASSWORD],
       [known.email, 'wrong'],
       [inactive.email, PASSWORD],
       [invited.email, PASSWORD],
@@ -80,7 +87,7 @@ describe('guessing passwords', () => {
   it('makes an account wait after some failures, be it known or not, even with the right password', async () => {
     const known = await createPerson(app);
     const pages: string[] = [];
-    for (const email of [known.email, 'nobody@example.com']) {
+    for (const email of [known.email, 'nobody-2@example.com']) {
       for (let failure = 0; failure < 6; failure += 1) expect((await guess(email, 'wrong')).status).toBe(400);
       const refused = await guess(email, PASSWORD);
       expect(refused.status).toBe(429);
@@ -112,7 +119,7 @@ describe('guessing passwords', () => {
     const known = await createPerson(app);
     const attempts = app.app.get(SignInAttempts);
     for (let failure = 0; failure <= ADDRESS_LIMIT; failure += 1)
-      expect(await attempts.admit(`user-${failure}@example.com`, '127.0.0.1')).toBe(0);
+      expect(await attempts.admit(`user-${failure}@example.com`, address)).toBe(0);
     expect((await guess(known.email, PASSWORD)).status).toBe(429);
     expect(await attempts.admit(known.email, '192.0.2.1')).toBe(0);
   });
