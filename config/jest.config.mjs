@@ -3,7 +3,7 @@ import path from 'node:path';
 const rootDir = path.resolve(import.meta.dirname, '..');
 const common = {
   rootDir,
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/config/jest.environment.cjs',
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': ['$1.js', '$1.ts'] },
   transform: { '\\.([cm]?ts|m?js)$': '<rootDir>/config/jest.transform.cjs' },
   transformIgnorePatterns: [],
