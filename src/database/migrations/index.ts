@@ -46,6 +46,7 @@ import { OutgoingWebhooks1763769600073 } from './0073-outgoing-webhooks.js';
 import { RunRetention1763769600074 } from './0074-run-retention.js';
 import { SequenceSchedules1763769600075 } from './0075-sequence-schedules.js';
 import { CampaignRuleFirings1763769600079 } from './0079-campaign-rule-firings.js';
+import { MessagesById1763769600080 } from './0080-messages-by-id.js';
 import { LeanerWebhookInbox1763769600083 } from './0083-leaner-webhook-inbox.js';
 import { DynamicQueueing1763769600085 } from './0085-dynamic-queueing.js';
 import { RecipientHolds1763769600086 } from './0086-recipient-holds.js';
@@ -103,6 +104,7 @@ export const migrations = [
   RunRetention1763769600074,
   SequenceSchedules1763769600075,
   CampaignRuleFirings1763769600079,
+  MessagesById1763769600080,
   LeanerWebhookInbox1763769600083,
   DynamicQueueing1763769600085,
   RecipientHolds1763769600086,

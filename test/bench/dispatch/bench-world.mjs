@@ -17,11 +17,12 @@ import { startRedis } from '../../../dist/tools/embedded/redis.js';
 import { PHONE_NUMBER_ID } from './fixtures.mjs';
 
 export class BenchWorld {
-  static async open() {
+  /** With other settings of PostgreSQL than the usual ones, for profiling. */
+  static async open(settings) {
     const world = new BenchWorld();
     world.dataDir = await fs.mkdtemp(path.join(os.tmpdir(), 'depesche-bench-'));
     [world.postgres, world.redis] = await Promise.all([
-      startPostgres({ dataDir: world.dataDir }),
+      startPostgres({ dataDir: world.dataDir, settings }),
       startRedis({ dataDir: world.dataDir }),
     ]);
     world.db = new pg.Pool({ connectionString: world.postgres.url, max: 4 });
@@ -83,12 +84,12 @@ export class BenchWorld {
     return { url, control, child };
   }
 
-  async startWorker(env = {}) {
+  async startWorker(env = {}, execArgv = []) {
     const child = await this.start(path.resolve('test/bench/dispatch/engine-worker.mjs'), {
       WHATSAPP_GRAPH_URL: 'http://127.0.0.1:9',
       ...this.env,
       ...env,
-    });
+    }, execArgv);
     const ask = async (type) => {
       child.send({ type });
       for (;;) {
@@ -99,8 +100,8 @@ export class BenchWorld {
     return { child, stats: () => ask('stats'), reset: () => ask('reset'), stop: () => this.stop(child) };
   }
 
-  async start(file, env) {
-    const child = fork(file, [], { env, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  async start(file, env, execArgv = []) {
+    const child = fork(file, [], { env, execArgv, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
     this.children.push(child);
     await Promise.race([
       once(child, 'message'),
