@@ -47,6 +47,7 @@ import { RunRetention1763769600074 } from './0074-run-retention.js';
 import { SequenceSchedules1763769600075 } from './0075-sequence-schedules.js';
 import { CampaignRuleFirings1763769600079 } from './0079-campaign-rule-firings.js';
 import { MessagesById1763769600080 } from './0080-messages-by-id.js';
+import { RecordingEvaluations1763769600081 } from './0081-recording-evaluations.js';
 import { LeanerWebhookInbox1763769600083 } from './0083-leaner-webhook-inbox.js';
 import { DynamicQueueing1763769600085 } from './0085-dynamic-queueing.js';
 import { RecipientHolds1763769600086 } from './0086-recipient-holds.js';
@@ -105,6 +106,7 @@ export const migrations = [
   SequenceSchedules1763769600075,
   CampaignRuleFirings1763769600079,
   MessagesById1763769600080,
+  RecordingEvaluations1763769600081,
   LeanerWebhookInbox1763769600083,
   DynamicQueueing1763769600085,
   RecipientHolds1763769600086,

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Reason } from '../../kernel/reason.js';
 import { type DivisionScope, EVERYWHERE } from '../access/index.js';
 import { ImportsService } from '../imports/index.js';
-import { ContactsRepository, type WhatsAppEvaluation } from './contacts/contacts.repository.js';
+import { ContactsRepository } from './contacts/contacts.repository.js';
 import { explainUnusableList } from './lists/contact-list-usability.js';
 import type { ContactList } from './lists/contact-list.entity.js';
 import { ContactListsRepository } from './lists/contact-lists.repository.js';
@@ -63,11 +63,6 @@ export class ContactListsService {
     const marks = await this.contacts.findAddresses(matchKeys, MAX_MARKS);
     await this.markUncontactable(marks);
     return marks.length;
-  }
-
-  /** Notes the last WhatsApp result of each contact and column; an older result does not replace a newer one. */
-  async recordEvaluations(evaluations: readonly WhatsAppEvaluation[]): Promise<void> {
-    if (evaluations.length > 0) await this.contacts.recordEvaluations(evaluations);
   }
 }
 

@@ -360,7 +360,14 @@ describe('what campaigns ask of contact lists', () => {
       wrapupCode,
       at: new Date(Date.UTC(2026, 10, 1, 10, minute)),
     });
-    const record = (...results: ReturnType<typeof result>[]) => world.contactLists.recordEvaluations(results);
+    const record = (...results: ReturnType<typeof result>[]) =>
+      world.app.db.query(`SELECT record_contact_evaluations($1, $2, $3, $4, $5)`, [
+        results.map(({ contactSeq }) => contactSeq),
+        results.map(({ column: name }) => name),
+        results.map(({ address }) => address),
+        results.map(({ wrapupCode }) => wrapupCode),
+        results.map(({ at }) => at),
+      ]);
     await record();
     await record(result('wa', 'SENT', 5), result('wa', 'EARLIER', 4), result('other', 'FAILED', 1));
     await record(result('wa', 'TOO-LATE', 3));

@@ -4,15 +4,6 @@ import type { ContactInput } from './contact-body.js';
 import { ContactUse } from './contact-use.js';
 import type { ContactRow, StoredWhatsAppId } from './contact-row.js';
 
-/** A result of a WhatsApp message to a contact. `address` is the WhatsApp id it went to. */
-export interface WhatsAppEvaluation {
-  contactSeq: string;
-  column: string;
-  address: string;
-  wrapupCode: string;
-  at: Date;
-}
-
 /** Result of the last message by column, as it goes over the wire (Genesys Cloud API, MessageEvaluation). */
 export interface MessageEvaluation {
   contactColumn: string;
@@ -93,28 +84,6 @@ const SET_STATUS = `
 const REPLACE = `
   UPDATE contacts SET data = $3, whatsapp_ids = $4, updated_at = now()
    WHERE contact_list_id = $1 AND contact_id = $2`;
-
-// Of several results for one contact and column the newest wins, within the batch and against what is stored.
-const RECORD_EVALUATIONS = `
-  WITH given AS (
-    SELECT DISTINCT ON (seq, col) *
-      FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::timestamptz[])
-           AS e(seq, col, address, wrapup_code, at)
-     ORDER BY seq, col, at DESC
-  ), locked AS (
-    SELECT c.seq, c.latest_whatsapp_evaluations AS known
-      FROM contacts c WHERE c.seq = ANY($1::bigint[]) ORDER BY c.seq FOR UPDATE
-  ), newer AS (
-    SELECT g.seq, jsonb_object_agg(g.col, jsonb_build_object(
-             'contactColumn', g.col, 'contactAddress', g.address, 'messageType', 'WhatsApp',
-             'wrapupCodeId', g.wrapup_code,
-             'timestamp', to_char(g.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))) AS evaluations
-      FROM given g JOIN locked l ON l.seq = g.seq
-     WHERE coalesce((l.known -> g.col ->> 'timestamp')::timestamptz, '-infinity') <= g.at
-     GROUP BY g.seq
-  )
-  UPDATE contacts c SET latest_whatsapp_evaluations = c.latest_whatsapp_evaluations || n.evaluations
-    FROM newer n WHERE c.seq = n.seq`;
 
 // Rows are locked in one order, as everywhere.
 const MARK_UNCONTACTABLE = `
@@ -235,16 +204,6 @@ export class ContactsRepository {
         WHERE c.contact_list_id = $1 ORDER BY wanted.position`,
       [contactListId, contactIds],
     );
-  }
-
-  async recordEvaluations(evaluations: readonly WhatsAppEvaluation[]): Promise<void> {
-    await this.uow.manager.query(RECORD_EVALUATIONS, [
-      evaluations.map(({ contactSeq }) => contactSeq),
-      evaluations.map(({ column }) => column),
-      evaluations.map(({ address }) => address),
-      evaluations.map(({ wrapupCode }) => wrapupCode),
-      evaluations.map(({ at }) => at),
-    ]);
   }
 
   /** Notes columns by which contacts can not be reached. */

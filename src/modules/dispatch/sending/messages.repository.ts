@@ -70,14 +70,6 @@ export interface Requeueing {
   attempts: 0 | 1;
 }
 
-export interface SettledMessage {
-  contactSeq: string;
-  column: string;
-  address: string;
-  disposition: Disposition;
-  settledAt: Date;
-}
-
 export interface PendingCounts {
   queued: number;
   inFlight: number;
@@ -161,13 +153,13 @@ export class MessagesRepository {
       await this.uow.manager.query(REQUEUE, [JSON.stringify(messages), idsOf(messages)]);
   }
 
-  /** Records how calls ended. A message whose lease ran out meanwhile is still corrected from ambiguous. */
-  async settle(settlements: readonly Settlement[]): Promise<SettledMessage[]> {
-    const [rows] = await this.uow.manager.query<[SettledMessage[], number]>(SETTLE, [
-      JSON.stringify(settlements),
-      idsOf(settlements),
-    ]);
-    return rows;
+  /**
+   * Records how calls ended, with the messages and with their contacts. A message whose lease ran out meanwhile is still
+   * corrected from ambiguous.
+   */
+  async settle(settlements: readonly Settlement[]): Promise<void> {
+    if (settlements.length > 0)
+      await this.uow.manager.query(SETTLE, [JSON.stringify(settlements), idsOf(settlements)]);
   }
 
   /**

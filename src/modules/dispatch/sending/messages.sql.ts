@@ -213,7 +213,7 @@ export const REQUEUE = `
 
 /**
  * Settle: settlements as JSON, their ids in order. Rows are locked in the order of their ids, as the merging of
- * statuses does.
+ * statuses does. The result is noted on the contact as well.
  */
 export const SETTLE = `
   WITH told AS MATERIALIZED (
@@ -223,7 +223,7 @@ export const SETTLE = `
                                                "errorCode" int, "errorText" text, "errorDetail" text)
   ), locked AS MATERIALIZED (
     SELECT m.id FROM campaign_messages m WHERE m.id = ANY ($2::uuid[]) ORDER BY m.id FOR UPDATE
-  )
+  ), settled AS (
   UPDATE campaign_messages m
      SET state = 'settled', claim_token = NULL, lease_until = NULL, settled_at = clock_timestamp(),
          disposition = t.disposition, disposition_detail = t.detail,
@@ -239,8 +239,11 @@ export const SETTLE = `
    WHERE m.id = t.id AND m.id = ANY ($2::uuid[])
      AND ((m.state = 'calling' AND m.claim_token = t.claim_token)
           OR (m.disposition = 'OUTBOUND-MESSAGE-AMBIGUOUS' AND t.disposition <> 'OUTBOUND-MESSAGE-AMBIGUOUS'))
-  RETURNING m.contact_seq AS "contactSeq", m.contact_column AS "column", m.address, m.disposition,
-            m.settled_at AS "settledAt"`;
+  RETURNING m.contact_seq, m.contact_column, m.address, m.disposition, m.settled_at
+  )
+  SELECT record_contact_evaluations(array_agg(contact_seq), array_agg(contact_column), array_agg(address),
+                                    array_agg(disposition), array_agg(settled_at))
+    FROM settled HAVING count(*) > 0`;
 
 /** Recover: run. */
 export const RECOVER = `

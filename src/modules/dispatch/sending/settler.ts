@@ -1,12 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
 import { Logger } from '../../../platform/logging/logger.js';
-import { ContactListsService } from '../../contact-lists/index.js';
 import { MessagesRepository, type Requeueing, type Settlement } from './messages.repository.js';
 
-/** Outcomes wait at most this long for others to be written with. */
+/** Outcomes wait at most this long for others to be written with, and not at all for more than a batch. */
 const GATHER_MS = 20;
+const BATCH = 400;
 const MOST_AT_ONCE = 1_000;
 const RETRY_MS = 250;
 
@@ -16,11 +15,11 @@ export class Settler {
   private settlements: Settlement[] = [];
   private requeueings: Requeueing[] = [];
   private writing: Promise<void> | undefined;
+  /** Ends the wait for others. */
+  private goOn: (() => void) | undefined;
 
   constructor(
-    private readonly uow: UnitOfWork,
     private readonly messages: MessagesRepository,
-    private readonly contactLists: ContactListsService,
     private readonly logger: Logger,
   ) {}
 
@@ -39,16 +38,21 @@ export class Settler {
     while (this.writing) await this.writing;
   }
 
+  private get waiting(): number {
+    return this.settlements.length + this.requeueings.length;
+  }
+
   private wake(): void {
+    if (this.waiting >= BATCH) this.goOn?.();
     this.writing ??= this.writeAll().finally(() => {
       this.writing = undefined;
-      if (this.settlements.length + this.requeueings.length > 0) this.wake();
+      if (this.waiting > 0) this.wake();
     });
   }
 
   private async writeAll(): Promise<void> {
-    while (this.settlements.length + this.requeueings.length > 0) {
-      await sleep(GATHER_MS);
+    while (this.waiting > 0) {
+      await this.gather();
       const settlements = this.settlements.slice(0, MOST_AT_ONCE);
       const requeueings = this.requeueings.slice(0, MOST_AT_ONCE);
       try {
@@ -63,20 +67,20 @@ export class Settler {
     }
   }
 
+  private async gather(): Promise<void> {
+    if (this.waiting >= BATCH) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, GATHER_MS);
+      this.goOn = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    this.goOn = undefined;
+  }
+
   private async write(settlements: readonly Settlement[], requeueings: readonly Requeueing[]): Promise<void> {
     await this.messages.requeue(requeueings);
-    if (settlements.length === 0) return;
-    await this.uow.run(async () => {
-      const settled = await this.messages.settle(settlements);
-      await this.contactLists.recordEvaluations(
-        settled.map(({ contactSeq, column, address, disposition, settledAt }) => ({
-          contactSeq,
-          column,
-          address,
-          wrapupCode: disposition,
-          at: settledAt,
-        })),
-      );
-    });
+    await this.messages.settle(settlements);
   }
 }
