@@ -9,6 +9,8 @@ export interface ChangedMessages {
   withdrawn: string[];
   /** When the oldest of these changes was made; undefined when there are none. */
   oldestAt?: Date;
+  /** False when these were all there were. */
+  mayBeMore: boolean;
 }
 
 /** Statements at once; each changed at most a few hundred messages. */
@@ -22,7 +24,7 @@ const TAKE = `
   )
   SELECT (SELECT array_agg(DISTINCT id) FROM taken, unnest(changed) AS id) AS changed,
          (SELECT array_agg(DISTINCT id) FROM taken, unnest(withdrawn) AS id) AS withdrawn,
-         (SELECT min(changed_at) FROM taken) AS "oldestAt"`;
+         (SELECT min(changed_at) FROM taken) AS "oldestAt", (SELECT count(*) FROM taken)::int AS statements`;
 
 /** Which messages changed since somebody looked last. */
 @Injectable()
@@ -35,10 +37,15 @@ export class MessageChanges {
    */
   async take(): Promise<ChangedMessages> {
     const [row] = await this.uow.manager.query<
-      [{ changed: string[] | null; withdrawn: string[] | null; oldestAt: Date | null }]
+      [{ changed: string[] | null; withdrawn: string[] | null; oldestAt: Date | null; statements: number }]
     >(TAKE, [MOST_STATEMENTS]);
-    const { changed, withdrawn, oldestAt } = row;
-    return { changed: changed ?? [], withdrawn: withdrawn ?? [], oldestAt: oldestAt ?? undefined };
+    const { changed, withdrawn, oldestAt, statements } = row;
+    return {
+      changed: changed ?? [],
+      withdrawn: withdrawn ?? [],
+      oldestAt: oldestAt ?? undefined,
+      mayBeMore: statements === MOST_STATEMENTS,
+    };
   }
 
   /** When the oldest change was made that nobody has taken yet; undefined when there is none. */

@@ -45,11 +45,12 @@ export class InteractionProjector {
       [PROJECTOR_LOCK],
     );
     if (!lock.mine) return false;
-    const { changed, withdrawn, oldestAt } = await this.changes.take();
+    const { changed, withdrawn, oldestAt, mayBeMore } = await this.changes.take();
     if (!oldestAt) return false;
     if (withdrawn.length > 0) await this.uow.manager.query(WITHDRAW, [withdrawn]);
     await this.write([...changed, ...withdrawn]);
-    return true;
+    // What is left for the next round is often of the same messages, which are then written once instead of twice.
+    return mayBeMore;
   }
 
   private async write(messageIds: string[]): Promise<void> {
