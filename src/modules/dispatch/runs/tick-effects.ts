@@ -63,6 +63,11 @@ export class TickEffects {
     if (nextInMs !== undefined) await this.doorbell.tickAgain(campaignId, generation, nextInMs);
   }
 
+  /** Leaves the tick to whoever takes it next, perhaps another worker. */
+  handOn(campaignId: string, generation: number, inMs: number): Promise<void> {
+    return this.doorbell.tickAgain(campaignId, generation, inMs);
+  }
+
   private findRunning(): Promise<DispatchCampaign[]> {
     const now = performance.now();
     if (!this.rivals || this.rivals.until < now) {

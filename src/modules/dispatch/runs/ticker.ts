@@ -21,12 +21,21 @@ const PROBE_POLL_MS = 250;
 const LONGEST_TICK_MS = 5_000;
 /** Most messages of one tick. */
 const MOST_AT_ONCE = 500;
-/** Fewer connections than this are not worth a claim while calls are in the air. */
+/** Fewer connections than this are not worth a claim while calls are in the air, and so many are worth a wait. */
 const FEW = 64;
+const MANY = 400;
+const WAIT_FOR_MANY_MS = 25;
+/** What dead workers left, and what was postponed, is looked for this often while the queue is not empty. */
+const LOOK_BACK_EVERY_MS = 1_000;
+const MOST_REMEMBERED = 10_000;
 
 /** The heart of a run: at each tick it claims as many messages as there are open slots and has them sent. */
 @Injectable()
 export class Ticker {
+  /** Campaigns whose last messages left as many at once as there were connections. */
+  private readonly unbounded = new Set<string>();
+  private readonly lookBackAt = new Map<string, number>();
+
   constructor(
     private readonly uow: UnitOfWork,
     private readonly runs: RunsRepository,
@@ -41,7 +50,13 @@ export class Ticker {
   async tick(job: TickJob): Promise<void> {
     const { campaignId, generation } = job;
     // Rung from outside: something changed.
-    if (generation === undefined) this.contexts.forget(campaignId);
+    if (generation === undefined) {
+      this.contexts.forget(campaignId);
+      this.lookBackAt.delete(campaignId);
+    } else if (!(await this.hasRoomFor(campaignId))) {
+      // Without a look at PostgreSQL, for a second at most: until calls end, or another worker has room.
+      return this.outside.handOn(campaignId, generation, SHORTEST_TICK_MS);
+    }
     const room = this.outside.calls.promise(MOST_AT_ONCE);
     try {
       const plan = await this.uow.run(() => this.plan(job, room));
@@ -49,6 +64,11 @@ export class Ticker {
     } finally {
       this.outside.calls.redeem(room);
     }
+  }
+
+  private async hasRoomFor(campaignId: string): Promise<boolean> {
+    if (!this.unbounded.has(campaignId) || this.isLookBackDue(campaignId)) return true;
+    return (await this.outside.calls.waitForRoom(MANY, WAIT_FOR_MANY_MS)) >= FEW;
   }
 
   private async plan(
@@ -87,7 +107,8 @@ export class Ticker {
   }
 
   private async advance(run: Run, room: number): Promise<Omit<TickPlan, 'generation'>> {
-    await this.claims.recoverExpired(run.id);
+    const looksBack = this.isTimeToLookBack(run.campaignId);
+    if (looksBack) await this.claims.recoverExpired(run.id);
     const found = await this.contexts.get(run.campaignId);
     if (!found) return {};
     if (!found.ok) {
@@ -97,24 +118,26 @@ export class Ticker {
     const { id: integrationId } = found.context.integration;
     const gate = await this.outside.gates.get(integrationId);
     if (gate.heldForMs > 0) return { nextInMs: gate.heldForMs };
-    if (!gate.isHalfOpen) return this.fillSlots(run, found.context, { room, most: MOST_AT_ONCE });
+    if (!gate.isHalfOpen) return this.fillSlots(run, found.context, { room, most: MOST_AT_ONCE, looksBack });
     if (!(await this.outside.gates.probe(integrationId))) return { nextInMs: PROBE_POLL_MS };
-    return this.fillSlots(run, found.context, { room, most: 1 });
+    return this.fillSlots(run, found.context, { room, most: 1, looksBack });
   }
 
   private async fillSlots(
     run: Run,
     context: CampaignContext,
-    { room, most }: { room: number; most: number },
+    { room, most, looksBack }: { room: number; most: number; looksBack: boolean },
   ): Promise<Omit<TickPlan, 'generation'>> {
     const pace = await this.outside.paceOf(run, context);
     const open = await this.outside.pacer.open(pace, most);
     if (open.slots.length === 0) return { nextInMs: open.nextInMs - PREPARE_MS };
     const begin = areDueAtOnce(open) && !isConstrained(context);
+    this.noteUnbounded(context.campaign.id, begin);
     const limit = begin ? Math.min(open.slots.length, room) : open.slots.length;
     if (begin && limit < Math.min(FEW, open.slots.length)) return { nextInMs: SHORTEST_TICK_MS };
     const claimToken = randomUUID();
-    const { messages, mayHaveMore } = await this.claims.claim(run.id, context, { limit, claimToken, begin });
+    const request = { limit, claimToken, begin, looksBack };
+    const { messages, mayHaveMore } = await this.claims.claim(run.id, context, request);
     if (messages.length > 0) {
       const { slots, clock, endUs, nextInMs } = await this.outside.pacer.take(pace, messages.length);
       const { spacingUs } = pace;
@@ -123,6 +146,22 @@ export class Ticker {
     }
     if (mayHaveMore) return { nextInMs: 0 };
     return this.finisher.whenQueueIsEmpty(run, context.campaign, IN_FLIGHT_POLL_MS);
+  }
+
+  private isLookBackDue(campaignId: string): boolean {
+    return performance.now() >= (this.lookBackAt.get(campaignId) ?? 0);
+  }
+
+  private noteUnbounded(campaignId: string, isUnbounded: boolean): void {
+    if (isUnbounded) this.unbounded.add(campaignId);
+    else this.unbounded.delete(campaignId);
+  }
+
+  private isTimeToLookBack(campaignId: string): boolean {
+    if (!this.isLookBackDue(campaignId)) return false;
+    if (this.lookBackAt.size > MOST_REMEMBERED) this.lookBackAt.clear();
+    this.lookBackAt.set(campaignId, performance.now() + LOOK_BACK_EVERY_MS);
+    return true;
   }
 }
 

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { Logger } from '../../../platform/logging/logger.js';
 import { renderTemplate } from '../../templates/index.js';
@@ -25,6 +26,7 @@ export interface Call {
 const MOST_IN_FLIGHT = 2_000;
 /** As many as there are connections to the provider: further ones would only wait. */
 const AT_ONCE = 512;
+const ROOM_POLL_MS = 2;
 
 /** The calls to the provider that this process has in the air, from their begin to their settlement. */
 @Injectable()
@@ -41,15 +43,27 @@ export class Calls {
     private readonly logger: Logger,
   ) {}
 
+  /** Connections that neither a call uses nor anybody was promised. */
+  private get free(): number {
+    return Math.max(0, AT_ONCE - this.inFlight.size - this.promised);
+  }
+
   hasRoom(): boolean {
     return this.inFlight.size < MOST_IN_FLIGHT;
   }
 
   /** Keeps connections free for up to `wanted` calls that begin at once; answers how many. */
   promise(wanted: number): number {
-    const granted = Math.max(0, Math.min(wanted, AT_ONCE - this.inFlight.size - this.promised));
+    const granted = Math.min(wanted, this.free);
     this.promised += granted;
     return granted;
+  }
+
+  /** Waits until `wanted` connections are free, `withinMs` at most; answers how many are. */
+  async waitForRoom(wanted: number, withinMs: number): Promise<number> {
+    const end = performance.now() + withinMs;
+    while (this.free < wanted && performance.now() < end) await sleep(ROOM_POLL_MS);
+    return this.free;
   }
 
   /** The promised calls have begun, or will not. */

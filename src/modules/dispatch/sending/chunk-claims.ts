@@ -16,6 +16,8 @@ export interface ChunkRequest {
   claimToken: string;
   /** Their calls begin at once. */
   begin: boolean;
+  /** Looks for postponed messages first also where no callable times are kept to any more. */
+  looksBack: boolean;
 }
 
 export interface ChunkClaim {
@@ -51,11 +53,12 @@ export class ChunkClaims {
   async claim(
     runId: string,
     context: CampaignContext,
-    { limit, claimToken, begin }: ChunkRequest,
+    { limit, claimToken, begin, looksBack }: ChunkRequest,
   ): Promise<ChunkClaim> {
     const { id: campaignId, whatsAppColumns } = context.campaign;
     const sender = { integrationId: context.integration.id, templateId: context.template.id };
-    await this.callableTimes.open(runId, context.campaign);
+    let isOpened = looksBack || context.campaign.callableTimeSetId !== null;
+    if (isOpened) await this.callableTimes.open(runId, context.campaign);
     const changesAreLeft = await this.dynamicQueues.keepUp(runId, context.campaign);
     const matches = this.dynamicQueues.filterOf(context.campaign);
     const messages: RuledClaim[] = [];
@@ -75,7 +78,12 @@ export class ChunkClaims {
       });
       this.traces.claimed(found.claimed, { campaignId, runId }, startedAt);
       if (found.skipped > 0) look = Math.min(look * LOOK_FURTHER, MOST_LOOKED_AT);
-      if (found.claimed.length + found.skipped === 0) return { messages, mayHaveMore: changesAreLeft };
+      if (found.claimed.length + found.skipped === 0) {
+        if (isOpened) return { messages, mayHaveMore: changesAreLeft };
+        isOpened = true;
+        await this.callableTimes.open(runId, context.campaign);
+        continue;
+      }
       const sendable = await this.keepSendable(found.claimed, context, claimToken);
       const callable = await this.callableTimes.keepCallable(runId, context.campaign, sendable, claimToken);
       const apart = await this.keepApart(callable, context, claimToken);
