@@ -1,120 +1,153 @@
-// What the engine reaches: with a provider in the process, over HTTP beside a bare client, and what it asks of
-// PostgreSQL. Ratios compare within one run. Run: npm run bench:dispatch -- [contacts] [rounds]
-import { Pool } from 'undici';
-import { BenchWorld, median, until } from './dispatch/bench-world.mjs';
-import { aCampaign, META_TEMPLATE, PHONE_NUMBER_ID, settledOf } from './dispatch/fixtures.mjs';
+// What the engine reaches beside what it is measured against; each ratio is of one run, each figure a median.
+// npm run bench:dispatch -- [--repeat 5] [--contacts 100000] [--only memory,http,bull,workers,rates,rss]
+import { parseArgs } from 'node:util';
+import { BenchWorld, median } from './dispatch/bench-world.mjs';
+import { runAtRates, runCampaign } from './dispatch/engine.mjs';
+import { bareClient, bullJobs, sqlLoop } from './dispatch/rivals.mjs';
 
-const CONTACTS = Number(process.argv[2] ?? 100_000);
-const ROUNDS = Number(process.argv[3] ?? 5);
-const LATENCY_MS = 20;
-const CONCURRENCY = 512;
-// So fast that no pace bounds it.
-const UNBOUNDED = 60_000_000;
-const MIB = 1024 * 1024;
+const { values: options } = parseArgs({
+  options: {
+    repeat: { type: 'string', default: '5' },
+    contacts: { type: 'string', default: '100000' },
+    only: { type: 'string' },
+  },
+});
+const REPEAT = Number(options.repeat);
+const CONTACTS = Number(options.contacts);
+const MEMORY = { PROVIDER: 'memory' };
+const RATES = 25;
+const FASTEST_PER_MINUTE = 6_000;
+const RATE_SECONDS = 130;
+const ALONE_SECONDS = 40;
 
-const world = await BenchWorld.open();
-try {
-  const memory = await rounds(() => engine('memory', CONTACTS));
-  report('engine, provider in the process', memory);
-  await world.startSimulator(LATENCY_MS);
-  const pairs = [];
-  for (let round = 0; round < ROUNDS; round += 1) {
-    const bare = await bareClient(CONTACTS);
-    const over = await engine('http', CONTACTS);
-    pairs.push({ bare, ...over, ratio: over.perSecond / bare });
+const PARTS = {
+  memory: { what: 'provider in the process, beside claims and settlements in SQL', run: memoryPart },
+  http: {
+    what: 'simulator that answers after 20 ms, against a bare undici pool',
+    run: httpPart,
+    latencyMs: 20,
+  },
+  bull: { what: 'the same, against a Bull job per message', run: bullPart, latencyMs: 20 },
+  workers: { what: 'two workers against one, answers after 200 ms', run: workersPart, latencyMs: 200 },
+  rates: { what: '25 campaigns from 1 to 6,000 a minute, against one alone', run: ratesPart },
+  rss: { what: 'memory of a worker, 10,000 and 1,000,000 contacts', run: rssPart },
+};
+
+const results = {};
+for (const name of options.only?.split(',') ?? Object.keys(PARTS)) {
+  const { what, run, latencyMs } = PARTS[name];
+  print(`${name}: ${what}`);
+  const world = await BenchWorld.open();
+  try {
+    if (latencyMs) await world.startSimulator(latencyMs);
+    results[name] = mediansOf(await run(world));
+    print(`  ${JSON.stringify(results[name])}`);
+  } finally {
+    await world.close();
   }
-  report(`engine over HTTP, answers after ${LATENCY_MS} ms`, pairs);
-  print(
-    `  bare client ${median(pairs.map(({ bare }) => bare)).toFixed(0)}/s, ` +
-      `ratio ${median(pairs.map(({ ratio }) => ratio)).toFixed(2)} (bar 0.60)`,
-  );
-} finally {
-  await world.close();
 }
+print(JSON.stringify({ contacts: CONTACTS, repeat: REPEAT, ...results }));
 
-async function rounds(run) {
-  const results = [];
-  for (let round = 0; round < ROUNDS; round += 1) results.push(await run());
-  return results;
-}
-
-/** One campaign with one worker, from the first call to the last settlement. */
-async function engine(provider, contacts) {
-  await world.emptyTables();
-  const worker = await world.startWorker({ PROVIDER: provider });
-  const before = await worker.stats();
-  await worker.reset();
-  const { campaignId } = await aCampaign(world.db, { contacts, messagesPerMinute: UNBOUNDED });
-  const done = await until('the end of the campaign', async () => {
-    const found = await settledOf(world.db, campaignId);
-    return found.total === contacts && found.settled === contacts && found;
+async function memoryPart(world) {
+  return repeated(async () => {
+    const sqlPerSecond = await sqlLoop(world, CONTACTS);
+    const engine = await runCampaign(world, { contacts: CONTACTS, env: MEMORY });
+    return { ...engine, sqlPerSecond, ofSql: engine.perSecond / sqlPerSecond };
   });
-  if (done.sent !== contacts) throw new Error(`${done.sent} of ${contacts} were sent`);
-  const after = await worker.stats();
-  await worker.stop();
-  return {
-    perSecond: contacts / ((done.last - done.first) / 1000),
-    statementsPer100: (pathStatements(after.statements) / contacts) * 100,
-    cpuUs: ((after.cpuMs - before.cpuMs) * 1000) / contacts,
-    rssMib: after.peakRss / MIB,
-  };
 }
 
-/** Statements of the way of a message: ticks, claims, begins, settlements, and the frames of their transactions. */
-function pathStatements(statements) {
-  const other =
-    /webhook_events|pg_try_advisory|campaign_run_differences|unnest\(\$1::uuid\[\]\) AS asked|import|audit|changes/u;
-  return Object.entries(statements).reduce((sum, [text, count]) => sum + (other.test(text) ? 0 : count), 0);
+async function httpPart(world) {
+  return repeated(async () => {
+    const barePerSecond = await bareClient(world, CONTACTS);
+    const engine = await runCampaign(world, { contacts: CONTACTS });
+    return { ...engine, barePerSecond, ofBare: engine.perSecond / barePerSecond };
+  });
 }
 
-/** The same bodies to the same simulator by nothing but a pool of connections. */
-async function bareClient(contacts) {
-  const pool = new Pool(world.env.WHATSAPP_GRAPH_URL, { connections: CONCURRENCY, pipelining: 1 });
-  const startedAt = performance.now();
-  let next = 0;
-  await Promise.all(
-    Array.from({ length: CONCURRENCY }, async () => {
-      while (next < contacts) {
-        const n = (next += 1);
-        const { statusCode, body } = await pool.request({
-          method: 'POST',
-          path: `/v26.0/${PHONE_NUMBER_ID}/messages`,
-          headers: { authorization: `Bearer ${world.env.SIM_TOKEN}`, 'content-type': 'application/json' },
-          body: JSON.stringify(bodyOf(n)),
-        });
-        if (statusCode !== 200) throw new Error(`HTTP ${statusCode}: ${await body.text()}`);
-        await body.dump();
-      }
-    }),
-  );
-  const perSecond = contacts / ((performance.now() - startedAt) / 1000);
-  await pool.close();
-  return perSecond;
+/** Bull's guide gives `process` no concurrency, which is one job at a time; beside it as many as are worth while. */
+async function bullPart(world) {
+  return repeated(async () => {
+    const { perSecond } = await runCampaign(world, { contacts: CONTACTS });
+    const oneByOne = await bullJobs(world, Math.min(CONTACTS, 500), 1);
+    const fifty = await bullJobs(world, Math.min(CONTACTS, 10_000), 50);
+    const many = await bullJobs(world, Math.min(CONTACTS, 20_000), 512);
+    return {
+      perSecond,
+      bullOneByOnePerSecond: oneByOne,
+      bullFiftyPerSecond: fifty,
+      bull512PerSecond: many,
+      timesOneByOne: perSecond / oneByOne,
+      timesFifty: perSecond / fifty,
+      times512: perSecond / many,
+    };
+  });
 }
 
-function bodyOf(n) {
-  const texts = [`Kund_${n}`, `V${n}`].map((text) => ({ type: 'text', text }));
-  return {
-    messaging_product: 'whatsapp',
-    recipient_type: 'individual',
-    to: `+${4915100000000 + n}`,
-    type: 'template',
-    template: {
-      name: META_TEMPLATE.name,
-      language: { code: META_TEMPLATE.language },
-      components: [{ type: 'body', parameters: texts }],
-    },
-    biz_opaque_callback_data: `depesche1:00000000-0000-4000-8000-${String(n).padStart(12, '0')}`,
-  };
+async function workersPart(world) {
+  const contacts = Math.min(CONTACTS, 30_000);
+  return repeated(async () => {
+    const one = await runCampaign(world, { contacts });
+    const two = await runCampaign(world, { contacts, workers: 2 });
+    return {
+      onePerSecond: one.perSecond,
+      twoPerSecond: two.perSecond,
+      timesOne: two.perSecond / one.perSecond,
+    };
+  });
 }
 
-function report(what, results) {
-  const of = (name) => median(results.map((result) => result[name]));
-  print(
-    `${what}: ${of('perSecond').toFixed(0)}/s, ${of('statementsPer100').toFixed(2)} statements per 100 messages, ` +
-      `${of('cpuUs').toFixed(0)} us of the worker's processor each, at most ${of('rssMib').toFixed(0)} MiB ` +
-      `(${CONTACTS} contacts, median of ${results.length})`,
-  );
+/** Alone: the fastest of the campaigns, and one that sends as much as all of them together. */
+async function ratesPart(world) {
+  const step = FASTEST_PER_MINUTE ** (1 / (RATES - 1));
+  const rates = Array.from({ length: RATES }, (_, at) => Math.round(step ** at));
+  const total = rates.reduce((sum, rate) => sum + rate, 0);
+  return repeated(async () => {
+    const fastest = await runAtRates(world, [FASTEST_PER_MINUTE], ALONE_SECONDS);
+    const asMuch = await runAtRates(world, [total], ALONE_SECONDS);
+    const all = await runAtRates(world, rates, RATE_SECONDS);
+    return {
+      worstOff: all.worstOff,
+      cpuUs: all.cpuUs,
+      fastestAloneCpuUs: fastest.cpuUs,
+      asMuchAloneCpuUs: asMuch.cpuUs,
+      timesFastestAlone: all.cpuUs / fastest.cpuUs,
+      timesAsMuchAlone: all.cpuUs / asMuch.cpuUs,
+    };
+  });
+}
+
+async function rssPart(world) {
+  return repeated(async () => {
+    const few = await runCampaign(world, { contacts: 10_000, env: MEMORY });
+    const many = await runCampaign(world, { contacts: 1_000_000, env: MEMORY });
+    return {
+      fewRssMib: few.rssMib,
+      manyRssMib: many.rssMib,
+      grown: many.rssMib / few.rssMib,
+      manyPerSecond: many.perSecond,
+    };
+  });
+}
+
+async function repeated(round) {
+  const rounds = [];
+  for (let at = 0; at < REPEAT; at += 1) {
+    const found = await round();
+    print(`  ${at + 1}. ${JSON.stringify(rounded(found))}`);
+    rounds.push(found);
+  }
+  return rounds;
+}
+
+function mediansOf(rounds) {
+  const names = Object.keys(rounds[0]);
+  return rounded(Object.fromEntries(names.map((name) => [name, median(rounds.map((round) => round[name]))])));
+}
+
+function rounded(figures) {
+  const three = (value) =>
+    Number(value.toPrecision(Math.abs(value) >= 100 ? Math.ceil(Math.log10(value)) : 3));
+  return Object.fromEntries(Object.entries(figures).map(([name, value]) => [name, three(value)]));
 }
 
 function print(line) {

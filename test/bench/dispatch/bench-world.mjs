@@ -15,6 +15,7 @@ import { startPostgres } from '../../../dist/tools/embedded/postgres.js';
 import { startRedis } from '../../../dist/tools/embedded/redis.js';
 
 import { PHONE_NUMBER_ID } from './fixtures.mjs';
+import { pidsWith, processorSecondsOf } from './processor-time.mjs';
 
 export class BenchWorld {
   /** With other settings of PostgreSQL than the usual ones, for profiling. */
@@ -85,11 +86,15 @@ export class BenchWorld {
   }
 
   async startWorker(env = {}, execArgv = []) {
-    const child = await this.start(path.resolve('test/bench/dispatch/engine-worker.mjs'), {
-      WHATSAPP_GRAPH_URL: 'http://127.0.0.1:9',
-      ...this.env,
-      ...env,
-    }, execArgv);
+    const child = await this.start(
+      path.resolve('test/bench/dispatch/engine-worker.mjs'),
+      {
+        WHATSAPP_GRAPH_URL: 'http://127.0.0.1:9',
+        ...this.env,
+        ...env,
+      },
+      execArgv,
+    );
     const ask = async (type) => {
       child.send({ type });
       for (;;) {
@@ -122,6 +127,22 @@ export class BenchWorld {
     await this.db.query(
       'TRUNCATE campaign_messages, campaign_runs, contacts, contact_lists, messaging_campaigns CASCADE',
     );
+  }
+
+  /** Seconds of processor time that PostgreSQL, Redis, the simulator and the workers have used so far. */
+  processorSeconds() {
+    const own = this.children.map(({ pid }) => pid);
+    return processorSecondsOf((pid, parent, command) => {
+      if (own.includes(pid)) return true;
+      if (command.includes(this.dataDir)) return true;
+      return this.serverPids().has(parent);
+    });
+  }
+
+  /** The processes that carry the data folder in their command line: the masters of PostgreSQL and Redis. */
+  serverPids() {
+    this.servers ??= new Set(pidsWith((command) => command.includes(this.dataDir)));
+    return this.servers;
   }
 
   async close() {
