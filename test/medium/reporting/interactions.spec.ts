@@ -47,6 +47,23 @@ describe('interactions', () => {
     expect(await fixtures.projector.audit()).toEqual([]);
   });
 
+  it('look messages up by their ids, also when the statistics know of none that has begun', async () => {
+    const { id, run } = await world.aCall('4915100000103');
+    await world.db.query(`DELETE FROM campaign_messages`);
+    await world.db.query(
+      `INSERT INTO campaign_messages (run_id, position, contact_seq, contact_id)
+       SELECT $1, n, 1000000 + n, 'c' || n FROM generate_series(1, 500) AS n`,
+      [run.id],
+    );
+    await world.db.query(`ANALYZE campaign_messages`);
+    const plan = await world.db.query<{ 'QUERY PLAN': string }[]>(
+      `EXPLAIN SELECT * FROM campaign_messages_v WHERE message_id = $1`,
+      [id],
+    );
+    expect(plan.map((row) => row['QUERY PLAN']).join(' ')).toContain('campaign_messages_pk');
+    await world.db.query(`DELETE FROM campaign_messages`);
+  });
+
   it('forget a call that was taken back, and show the next one once', async () => {
     const { campaign, run, id, claimToken } = await world.aCall('4915100000102');
     await fixtures.projector.catchUp();
