@@ -3,16 +3,13 @@ import type { AttemptDisposition } from '../dispositions.js';
 
 export type AgentlessOutcome = 'calling' | 'accepted' | 'refused' | 'unsent' | 'unknown';
 
-/** A single message as it is since a call ended or a webhook came, and what was known before. */
-export interface AgentlessChange {
+/** What a change of a single message says in the words of the API and in those of the table alike. */
+interface AgentlessFacts {
   messageId: string;
   integrationId: string;
   contentTemplateId: string;
   address: string;
   startedAt: Date;
-  disposition: AttemptDisposition | null;
-  previousDisposition: AttemptDisposition | null;
-  deliveryStatus: string;
   errorCode: number | null;
   errorText: string | null;
   /** When WhatsApp had the message, its device had it, it was read, it failed; null for what was known before. */
@@ -22,25 +19,21 @@ export interface AgentlessChange {
   newFailedAt: Date | null;
 }
 
+/** A single message as it is since a call ended or a webhook came, and what was known before. */
+export interface AgentlessChange extends AgentlessFacts {
+  disposition: AttemptDisposition | null;
+  previousDisposition: AttemptDisposition | null;
+  deliveryStatus: string;
+}
+
 /** How a single message is stored, beside what was stored before. */
-export interface AgentlessRow {
-  messageId: string;
-  integrationId: string;
-  contentTemplateId: string;
-  address: string;
-  startedAt: Date;
+export interface AgentlessRow extends AgentlessFacts {
   outcome: AgentlessOutcome;
   previousOutcome: AgentlessOutcome;
   publishedAt: Date | null;
   deliveredAt: Date | null;
   readAt: Date | null;
   failedAt: Date | null;
-  errorCode: number | null;
-  errorText: string | null;
-  newPublishedAt: Date | null;
-  newDeliveredAt: Date | null;
-  newReadAt: Date | null;
-  newFailedAt: Date | null;
 }
 
 // Nothing left: whoever asked was told so at once, and there is no message to tell of.
