@@ -28,8 +28,8 @@ const UPSERT = `
          (SELECT count(*)::int FROM ended) AS removed
     FROM written`;
 
-// E-mail addresses protect nobody from a WhatsApp message. Ordered, so that the first one is found along the index:
-// a condition by EXISTS was planned as a look at every entry of the table.
+// E-mail addresses protect nobody from a WhatsApp message. In the order of the key, so that the first entry of a list
+// can be found along its index.
 const FIND_WITH_ENTRIES = `
   SELECT l.id
     FROM dnc_lists l
