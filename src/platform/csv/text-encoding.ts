@@ -1,10 +1,10 @@
-import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { CsvError } from './csv-error.js';
 
 export type TextEncoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252';
 
-const CHUNK_BYTES = 256 * 1024;
+// Small enough for its text to lie where garbage is cleared away often.
+const CHUNK_BYTES = 64 * 1024;
 const SAMPLE_BYTES = 64 * 1024;
 
 const SIGNATURES: [name: string, bytes: number[]][] = [
@@ -44,12 +44,27 @@ export async function sniffText(path: string): Promise<{ encoding: TextEncoding;
 export async function* readText(path: string, encoding: TextEncoding): AsyncGenerator<string> {
   const decoder = new TextDecoder(encoding, { fatal: encoding === 'utf-8' });
   let sawSpecial = false;
-  for await (const chunk of createReadStream(path, { highWaterMark: CHUNK_BYTES }) as AsyncIterable<Buffer>) {
+  for await (const chunk of readChunks(path)) {
     const text = decodeChunk(decoder, chunk, sawSpecial);
     sawSpecial ||= /[\u0080-\uffff]/u.test(text);
     yield text;
   }
   yield decodeChunk(decoder, undefined, sawSpecial);
+}
+
+/** The bytes of a file; those of a chunk are good until the next one is asked for. */
+async function* readChunks(path: string): AsyncGenerator<Buffer> {
+  const file = await open(path);
+  try {
+    const buffer = Buffer.allocUnsafeSlow(CHUNK_BYTES);
+    for (;;) {
+      const { bytesRead } = await file.read(buffer, 0, CHUNK_BYTES);
+      if (bytesRead === 0) return;
+      yield buffer.subarray(0, bytesRead);
+    }
+  } finally {
+    await file.close();
+  }
 }
 
 /** The bytes are no UTF-8. `mixed` when most of the special characters are, so that only some spots are broken. */

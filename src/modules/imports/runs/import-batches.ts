@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { CsvBatch, CsvProblem } from '../../../platform/csv/csv-file.js';
 import type { ImportCode } from '../import-failure.js';
 import type { ImportBatch, ImportRejection, ImportSession } from '../import-target.js';
@@ -30,6 +31,8 @@ export async function* inBatches(
     const rejections = [...problems.map(toRejection), ...read.batch.add(rows)];
     read.rejections.push(...rejections.sort((a, b) => a.line - b.line));
     read.count += count;
+    // The batch before is being written: its next statement must not wait until this one is read.
+    await setImmediate();
     if (read.count < batchRecords) continue;
     yield read;
     read = emptyBatch(session);
