@@ -1,48 +1,46 @@
-const FIRST_SLOTS = 1 << 16;
+const MOST_TEXTS = 1_000_000;
 const FREE = 0;
 
 /**
- * Tells whether a text may have been added twice: it misses no repetition, and takes a text for one in a case out of
- * some hundred thousand. Keeps a number for each text, so that a million of them leave nothing to be cleared away.
+ * Tells whether a text may have been added before: it misses no repetition, and among a million texts it takes one for a
+ * repetition in one case out of a thousand. Keeps a number for each text, so that a million of them leave nothing to
+ * be cleared away.
  */
 export class RepeatFilter {
-  private slots = new Uint32Array(FIRST_SLOTS);
+  private readonly slots: Uint32Array;
   private used = 0;
-  private found = false;
 
-  /** False when no two of the texts are the same for sure. */
-  get mayRepeat(): boolean {
-    return this.found;
+  /** @param texts how many are expected; beyond them, and beyond a million, each may count as a repetition */
+  constructor(texts: number) {
+    const slots = 2 * Math.max(1, Math.min(texts, MOST_TEXTS));
+    this.slots = new Uint32Array(2 ** Math.ceil(Math.log2(slots)));
   }
 
-  add(text: string): void {
-    if (this.found) return;
-    if (2 * this.used >= this.slots.length) this.grow();
-    this.found = !this.put(hashOf(text));
+  /** False when the text was not added before for sure. */
+  add(text: string): boolean {
+    const { slots } = this;
+    if (2 * this.used >= slots.length) return true;
+    // The same text has the same two numbers: one says where it is looked for, the other what is kept there.
+    let place = 0x9e3779b9;
+    let mark = 0x41c6ce57;
+    for (let at = 0; at < text.length; at++) {
+      const code = text.charCodeAt(at);
+      place = Math.imul(place ^ code, 0x9e3779b1);
+      mark = Math.imul(mark ^ code, 0x5f356495);
+    }
+    place = Math.imul(place ^ (place >>> 16), 0x85ebca6b) ^ Math.imul(mark ^ (mark >>> 13), 0xc2b2ae35);
+    mark = Math.imul(mark ^ (mark >>> 16), 0x85ebca6b) ^ Math.imul(place ^ (place >>> 13), 0xc2b2ae35);
+    return this.put(place, mark >>> 0 || 1);
   }
 
-  /** False when the hash is there already. */
-  private put(hash: number): boolean {
+  /** True when the mark is there already. */
+  private put(place: number, mark: number): boolean {
     const { slots } = this;
     const last = slots.length - 1;
-    let at = hash & last;
-    for (; slots[at] !== FREE; at = (at + 1) & last) if (slots[at] === hash) return false;
-    slots[at] = hash;
+    let at = place & last;
+    for (; slots[at] !== FREE; at = (at + 1) & last) if (slots[at] === mark) return true;
+    slots[at] = mark;
     this.used++;
-    return true;
+    return false;
   }
-
-  private grow(): void {
-    const full = this.slots;
-    this.slots = new Uint32Array(2 * full.length);
-    this.used = 0;
-    for (const hash of full) if (hash !== FREE) this.put(hash);
-  }
-}
-
-// FNV-1a over the code units, its bits mixed once more; never FREE.
-function hashOf(text: string): number {
-  let hash = 0x811c9dc5;
-  for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
-  return (hash ^ (hash >>> 15)) >>> 0 || 1;
 }

@@ -19,10 +19,11 @@ export interface ImportRejection {
   taken?: true;
 }
 
-/** The start of the file: its columns and up to 100 records, to judge columns by. */
+/** What is known of the file: its columns, up to 100 records to judge columns by, and how many there are. */
 export interface ImportHead {
   columns: string[];
   sample: CsvRow[];
+  recordCount: number;
 }
 
 /** What became of the rows of a batch. */

@@ -20,6 +20,13 @@ describe('importing a DNC list', () => {
     return rows.map((row) => row.match_key);
   };
 
+  const sizeOf = async (list: string): Promise<number> => {
+    const [row] = await world.app.db.query<[{ size: number }]>(`SELECT size FROM dnc_lists WHERE id = $1`, [
+      list,
+    ]);
+    return row.size;
+  };
+
   it('takes the numbers of several columns and passes over the names', async () => {
     const list = await world.aDncList();
     expect(await world.import('dnc-list', list, EXAMPLE)).toMatchObject({
@@ -85,11 +92,34 @@ describe('importing a DNC list', () => {
       rejectedRecords: 0,
       rejectedByCode: { IMPORT_INVALID_EXPIRATION_DATE: 1, IMPORT_EXPIRATION_DATE_EXCEEDS_MAX_DAYS: 1 },
     });
-    const [{ size }] = await world.app.db.query<[{ size: number }]>(
-      `SELECT size FROM dnc_lists WHERE id = $1`,
+    expect(await sizeOf(list)).toBe(5);
+  });
+
+  it('minds repetitions and endings of numbers that came long before', async () => {
+    const list = await world.aDncList();
+    const number = (at: number): string => `49151${10_000_000 + at}`;
+    const numbers = (from: number, to: number): string[] =>
+      Array.from({ length: to - from }, (_, at) => `${number(from + at)},`);
+    const past = '2020-01-01T00:00Z';
+    const soon = new Date(Date.now() + 86_400_000).toISOString().slice(0, 16) + 'Z';
+    const file = [
+      'n,until',
+      ...numbers(0, 5_000),
+      ...[`${number(10)},${past}`, `${number(11)},${past}`, `${number(20)},${soon}`],
+      ...numbers(5_000, 7_000),
+      ...[`${number(10)},`, `${number(30)},${soon}`],
+    ].join('\n');
+    const imported = await world.import('dnc-list', list, file, { expirationColumn: 'until' });
+    expect(imported).toMatchObject({ state: 'complete', added: 7_001, updated: 4, rejected: 0 });
+    expect(await active(list)).toEqual(
+      Array.from({ length: 7_000 }, (_, at) => number(at)).filter((_, at) => at !== 11),
+    );
+    const ending = await world.app.db.query<{ match_key: string; expires_at: Date }[]>(
+      `SELECT match_key, expires_at FROM dnc_entries WHERE dnc_list_id = $1 AND expires_at IS NOT NULL ORDER BY match_key`,
       [list],
     );
-    expect(size).toBe(5);
+    expect(ending).toEqual([20, 30].map((at) => ({ match_key: number(at), expires_at: new Date(soon) })));
+    expect(await sizeOf(list)).toBe(6_999);
   });
 
   it('that left out numbers makes the list unusable, because their people would be messaged', async () => {

@@ -153,6 +153,17 @@ describe('importing contacts', () => {
     expect(await world.sizes(list)).toEqual({ counter: 3, rows: 3 });
   });
 
+  it('takes the last record of an id, however far apart they are', async () => {
+    const list = await world.aContactList();
+    const file = `${contactsFile(5_000)}\n7,again,\n5000,N5000,\n3000,again,\n`;
+    const state = await world.import('contact-list', list, file, { contactIdName: 'id' });
+    expect(state).toMatchObject({ state: 'complete', added: 5_001, updated: 2, rejected: 0 });
+    const contacts = await world.contacts(list);
+    expect(contacts.map(({ id }) => Number(id))).toEqual(Array.from({ length: 5_001 }, (_, at) => at));
+    expect(contacts.filter(({ name }) => name === 'again').map(({ id }) => id)).toEqual(['7', '3000']);
+    expect(await world.sizes(list)).toEqual({ counter: 5_001, rows: 5_001 });
+  });
+
   it('forgets what campaigns noted only when told to', async () => {
     const list = await world.aContactList();
     const file = 'id,name,wa\n1,A,\n';
@@ -310,6 +321,29 @@ describe('an import that is interrupted', () => {
     await world.worker().run(run, never);
     expect(await world.state(run)).toMatchObject(finished);
     await expectComplete(list);
+  });
+
+  it('by somebody who takes a contact away and adds one that is still to come updates that one', async () => {
+    const list = await world.aContactList();
+    const run = await world.queue('contact-list', list, contactsFile(RECORDS), { contactIdName: 'id' });
+    const swap = beforeBatch(async (batch) => {
+      if (batch !== 2) return;
+      await world.app.db.query(`DELETE FROM contacts WHERE contact_list_id = $1 AND contact_id = '5'`, [
+        list,
+      ]);
+      await world.app.db.query(
+        `INSERT INTO contacts (contact_list_id, contact_id, data, whatsapp_ids) VALUES ($1, '5500', '{}', '{}')`,
+        [list],
+      );
+    });
+    await world.worker(swap).run(run, never);
+    expect(await world.state(run)).toMatchObject({ state: 'running', completed: 4_000 });
+    await expireLease(run);
+    await world.worker().run(run, never);
+    expect(await world.state(run)).toMatchObject({ ...finished, added: RECORDS - 1, updated: 1 });
+    const ids = (await world.contacts(list)).map(({ id }) => Number(id)).sort((a, b) => a - b);
+    expect(ids).toEqual(Array.from({ length: RECORDS }, (_, at) => at).filter((id) => id !== 5));
+    expect(await world.sizes(list)).toEqual({ counter: RECORDS - 1, rows: RECORDS - 1 });
   });
 
   it('by losing its lease writes nothing more', async () => {

@@ -1,5 +1,6 @@
 import type { ImportRejection } from '../../../src/modules/imports/index.js';
-import { DncBatch } from '../../../src/modules/dnc-lists/importing/dnc-batch.js';
+import { RepeatFilter } from '../../../src/kernel/repeat-filter.js';
+import { DncBatch, type DncRows } from '../../../src/modules/dnc-lists/importing/dnc-batch.js';
 import {
   type ColumnRules,
   type DncColumns,
@@ -131,10 +132,12 @@ interface Outcome {
 
 async function batchOf(columns: DncColumns, ...lines: string[][]): Promise<Outcome> {
   const outcome: Outcome = { rejections: [], entries: 0, mayRepeat: false, hasEnded: false };
-  const batch = new DncBatch(columns, ({ rows: { count }, mayRepeat, hasEnded }) => {
+  const save = ({ rows: { count }, mayRepeat, hasEnded }: DncRows) => {
     Object.assign(outcome, { entries: count, mayRepeat, hasEnded });
     return Promise.resolve({ added: count, updated: 0 });
-  });
+  };
+  const listId = '00000000-0000-4000-8000-000000000000';
+  const batch = new DncBatch(columns, { listId, keys: new RepeatFilter(10), save });
   outcome.rejections = batch.add(rows(...lines));
   await batch.write();
   return outcome;

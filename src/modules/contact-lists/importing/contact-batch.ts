@@ -1,27 +1,27 @@
-import { RepeatFilter } from '../../../kernel/repeat-filter.js';
+import type { RepeatFilter } from '../../../kernel/repeat-filter.js';
 import type { CsvRow } from '../../../platform/csv/csv-file.js';
 import { CopyRows } from '../../../platform/database/copy-rows.js';
 import type { BatchCounts, ImportBatch, ImportRejection } from '../../imports/index.js';
 import type { ContactRecordReader } from './contact-records.js';
 
-/** Contacts of a batch: id, data and WhatsApp ids; before them the list when the ids are new. */
+/** Contacts of a batch: list, id, data and WhatsApp ids. */
 export interface ContactRows {
   rows: CopyRows;
-  /** False when each id occurs once for sure; else the last one of an id counts. */
+  /** False when each id occurs for the first time in the file for sure; else the last one of an id counts. */
   mayRepeat: boolean;
 }
 
 export interface ContactBatchOptions {
   listId: string;
-  /** False when the reader makes the ids, so that no two are the same and none exists. */
-  idsAreGiven: boolean;
+  /** The ids of the file until here; none when the reader makes them, so that no two are the same and none exists. */
+  ids?: RepeatFilter;
   save(contacts: ContactRows): Promise<BatchCounts>;
 }
 
 /** Records of a file as rows of the table of contacts. */
 export class ContactBatch implements ImportBatch {
   private readonly rows = new CopyRows();
-  private readonly ids = new RepeatFilter();
+  private mayRepeat = false;
 
   constructor(
     private readonly reader: ContactRecordReader,
@@ -29,7 +29,7 @@ export class ContactBatch implements ImportBatch {
   ) {}
 
   add(records: readonly CsvRow[]): ImportRejection[] {
-    const { idsAreGiven, listId } = this.options;
+    const { ids, listId } = this.options;
     const rejections: ImportRejection[] = [];
     for (const record of records) {
       const read = this.reader.read(record);
@@ -38,16 +38,14 @@ export class ContactBatch implements ImportBatch {
         continue;
       }
       const { contactId, data, whatsappIds } = read;
-      if (idsAreGiven) {
-        this.ids.add(contactId);
-        this.rows.addPlain(contactId, data, whatsappIds);
-      } else this.rows.addPlain(listId, contactId, data, whatsappIds);
+      if (ids?.add(contactId)) this.mayRepeat = true;
+      this.rows.addPlain(listId, contactId, data, whatsappIds);
     }
     return rejections;
   }
 
   write(): Promise<BatchCounts> {
-    const { rows, ids } = this;
-    return this.options.save({ rows, mayRepeat: ids.mayRepeat });
+    const { rows, mayRepeat } = this;
+    return this.options.save({ rows, mayRepeat });
   }
 }

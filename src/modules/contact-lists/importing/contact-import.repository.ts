@@ -5,8 +5,8 @@ import type { ContactRows } from './contact-batch.js';
 
 // Of the connection, not of the transaction: PostgreSQL keeps no record of each batch's table.
 const STAGE = `
-  CREATE TEMPORARY TABLE IF NOT EXISTS staged_contacts (contact_id text, data jsonb, whatsapp_ids jsonb)
-  ON COMMIT DELETE ROWS`;
+  CREATE TEMPORARY TABLE IF NOT EXISTS staged_contacts (
+    contact_list_id uuid, contact_id text, data jsonb, whatsapp_ids jsonb) ON COMMIT DELETE ROWS`;
 
 // Rows are locked in one order everywhere, else two writers may wait for each other.
 const LOCK_EXISTING = `
@@ -28,8 +28,8 @@ const DROP_BEYOND = `
 const UPSERT = `
   WITH written AS (
     INSERT INTO contacts AS c (contact_list_id, contact_id, data, whatsapp_ids)
-    SELECT $1, contact_id, data, whatsapp_ids FROM staged_contacts
-    ${UPDATE_EXISTING('$2', 'c.priority')}
+    SELECT contact_list_id, contact_id, data, whatsapp_ids FROM staged_contacts
+    ${UPDATE_EXISTING('$1', 'c.priority')}
     RETURNING (xmax = 0) AS added)
   SELECT count(*) FILTER (WHERE added)::int AS added, count(*) FILTER (WHERE NOT added)::int AS updated FROM written`;
 
@@ -42,7 +42,7 @@ const DELETE_NEWEST = `
 export class ContactImportRepository {
   constructor(private readonly uow: UnitOfWork) {}
 
-  /** Adds contacts whose ids were made just now, `room` at most. */
+  /** Adds contacts none of whose ids is on the list yet, `room` at most. */
   async insert(contactListId: string, { rows }: ContactRows, room: number): Promise<WrittenContacts> {
     const { manager } = this.uow;
     await rows.send(manager, 'contacts (contact_list_id, contact_id, data, whatsapp_ids)');
@@ -65,7 +65,7 @@ export class ContactImportRepository {
     if (rows.count - repeated > room) await manager.query(DROP_BEYOND, [contactListId, room]);
     const [counts = { added: 0, updated: 0 }] = await manager.query<{ added: number; updated: number }[]>(
       UPSERT,
-      [contactListId, clearSystemData],
+      [clearSystemData],
     );
     return { ...counts, repeated };
   }

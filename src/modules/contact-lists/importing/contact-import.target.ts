@@ -1,4 +1,5 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { RepeatFilter } from '../../../kernel/repeat-filter.js';
 import { EventBus } from '../../../platform/events/event-bus.js';
 import { type DivisionScope, EVERYWHERE } from '../../access/index.js';
 import {
@@ -40,6 +41,7 @@ const FULL: ImportReason = {
 /** What an import under way knows of its list. */
 interface ListWrite {
   listId: string;
+  /** False when the ids are made here, so that each record is a new contact. */
   idsAreGiven: boolean;
   clearSystemData: boolean;
   /** Contacts that this worker has added. */
@@ -89,7 +91,7 @@ export class ContactImportTarget implements ImportTarget, OnModuleInit {
   async begin(
     targetId: string,
     options: ImportOptions,
-    { columns }: ImportHead,
+    { columns, recordCount }: ImportHead,
   ): Promise<[ImportReason, ...ImportReason[]] | ImportSession> {
     const [list] = await this.lists.find(EVERYWHERE, [targetId]);
     if (!list) return GONE;
@@ -106,19 +108,23 @@ export class ContactImportTarget implements ImportTarget, OnModuleInit {
     const idsAreGiven = header.idAt !== undefined;
     const write: ListWrite = { listId: targetId, idsAreGiven, clearSystemData, added: 0 };
     const save = (contacts: ContactRows): Promise<BatchCounts> => this.write(write, contacts);
-    return { newBatch: () => new ContactBatch(reader, { listId: targetId, idsAreGiven, save }) };
+    const ids = idsAreGiven ? new RepeatFilter(recordCount) : undefined;
+    return { newBatch: () => new ContactBatch(reader, { listId: targetId, ids, save }) };
   }
 
   private async write(list: ListWrite, contacts: ContactRows): Promise<BatchCounts> {
-    const { listId, clearSystemData } = list;
+    const { listId, idsAreGiven, clearSystemData } = list;
     const size = await this.contacts.lockList(listId);
     if (size === undefined) throw new ImportFailure(GONE);
     if (contacts.rows.count === 0) return { added: 0, updated: 0 };
     const room = Math.min(MAX_CONTACTS - size, await this.room.find());
     const listIsOurs = size === list.added;
-    const { added, updated, repeated } = list.idsAreGiven
-      ? await this.batches.upsert(listId, contacts, { room, clearSystemData, listIsOurs })
-      : await this.batches.insert(listId, contacts, room);
+    // On a list that has nothing but what this import put there, what is new in the file is new on the list. Should
+    // somebody have added one contact and removed another, PostgreSQL refuses the batch, and the next attempt updates.
+    const areNew = !idsAreGiven || (listIsOurs && !contacts.mayRepeat);
+    const { added, updated, repeated } = areNew
+      ? await this.batches.insert(listId, contacts, room)
+      : await this.batches.upsert(listId, contacts, { room, clearSystemData, listIsOurs });
     await this.contacts.changeSize(listId, added);
     list.added += added;
     const isFull = added + updated + repeated < contacts.rows.count;

@@ -1,4 +1,4 @@
-import { RepeatFilter } from '../../../kernel/repeat-filter.js';
+import type { RepeatFilter } from '../../../kernel/repeat-filter.js';
 import type { CsvRow } from '../../../platform/csv/csv-file.js';
 import { CopyRows } from '../../../platform/database/copy-rows.js';
 import type { BatchCounts, ImportBatch, ImportRejection } from '../../imports/index.js';
@@ -6,13 +6,20 @@ import { type DncEntryKind, readDncEntry } from '../dnc-entry-kinds.js';
 import { readExpiration } from '../dnc-numbers.js';
 import { type DncColumns, isBlank } from './dnc-columns.js';
 
-/** Entries of a batch: match key, value, expiry. */
+/** Entries of a batch: list, match key, value, expiry. */
 export interface DncRows {
   rows: CopyRows;
-  /** False when each match key occurs once for sure; else the last one of a key counts. */
+  /** False when each match key occurs for the first time in the file for sure; else the last one of a key counts. */
   mayRepeat: boolean;
   /** True when entries have ended already, which removes them. */
   hasEnded: boolean;
+}
+
+export interface DncBatchOptions {
+  listId: string;
+  /** The match keys of the file until here. */
+  keys: RepeatFilter;
+  save(entries: DncRows): Promise<BatchCounts>;
 }
 
 interface Expiry {
@@ -35,12 +42,12 @@ const LASTING: Expiry = { at: null, isPast: false };
  */
 export class DncBatch implements ImportBatch {
   private readonly rows = new CopyRows();
-  private readonly keys = new RepeatFilter();
+  private mayRepeat = false;
   private hasEnded = false;
 
   constructor(
     private readonly columns: DncColumns,
-    private readonly save: (entries: DncRows) => Promise<BatchCounts>,
+    private readonly options: DncBatchOptions,
   ) {}
 
   add(records: readonly CsvRow[]): ImportRejection[] {
@@ -63,13 +70,14 @@ export class DncBatch implements ImportBatch {
   }
 
   write(): Promise<BatchCounts> {
-    const { rows, keys, hasEnded } = this;
-    return this.save({ rows, mayRepeat: keys.mayRepeat, hasEnded });
+    const { rows, mayRepeat, hasEnded } = this;
+    return this.options.save({ rows, mayRepeat, hasEnded });
   }
 
   private keep(matchKey: string, value: string, { at, isPast }: Expiry): void {
-    this.keys.add(matchKey);
-    this.rows.add(matchKey, value, at);
+    const { keys, listId } = this.options;
+    if (keys.add(matchKey)) this.mayRepeat = true;
+    this.rows.add(listId, matchKey, value, at);
     this.hasEnded ||= isPast;
   }
 

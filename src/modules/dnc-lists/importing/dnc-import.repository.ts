@@ -4,8 +4,8 @@ import type { DncRows } from './dnc-batch.js';
 
 // Of the connection, not of the transaction: PostgreSQL keeps no record of each batch's table.
 const STAGE = `
-  CREATE TEMPORARY TABLE IF NOT EXISTS staged_dnc_entries (match_key text, value text, expires_at timestamptz)
-  ON COMMIT DELETE ROWS`;
+  CREATE TEMPORARY TABLE IF NOT EXISTS staged_dnc_entries (
+    dnc_list_id uuid, match_key text, value text, expires_at timestamptz) ON COMMIT DELETE ROWS`;
 
 const DROP_REPEATED = `
   DELETE FROM staged_dnc_entries s USING staged_dnc_entries later
@@ -28,7 +28,7 @@ const DROP_BEYOND = `
 const UPSERT = `
   WITH written AS (
     INSERT INTO dnc_entries (dnc_list_id, match_key, value, expires_at)
-    SELECT $1, match_key, value, expires_at FROM staged_dnc_entries
+    SELECT dnc_list_id, match_key, value, expires_at FROM staged_dnc_entries
     ON CONFLICT (dnc_list_id, match_key) DO UPDATE SET value = excluded.value, expires_at = excluded.expires_at
     RETURNING (xmax = 0) AS added)
   SELECT count(*) FILTER (WHERE added)::int AS added, count(*) FILTER (WHERE NOT added)::int AS updated FROM written`;
@@ -37,6 +37,12 @@ const UPSERT = `
 @Injectable()
 export class DncImportRepository {
   constructor(private readonly uow: UnitOfWork) {}
+
+  /** Adds entries none of which is on the list yet. */
+  async insert({ rows }: DncRows): Promise<DncMerge> {
+    await rows.send(this.uow.manager, 'dnc_entries (dnc_list_id, match_key, value, expires_at)');
+    return { added: rows.count, updated: 0, removed: 0, repeated: 0, leftOut: 0 };
+  }
 
   /** Adds entries, updates those that exist, and removes those that ended. New ones beyond `room` are left out. */
   async merge(dncListId: string, { rows, mayRepeat, hasEnded }: DncRows, room: number): Promise<DncMerge> {
@@ -47,10 +53,8 @@ export class DncImportRepository {
     const uniqueCount = rows.count - repeated;
     const { ended, removed } = hasEnded ? await this.removeEnded(dncListId) : { ended: 0, removed: 0 };
     if (uniqueCount > room + removed) await manager.query(DROP_BEYOND, [dncListId, room + removed]);
-    const [counts = { added: 0, updated: 0 }] = await manager.query<{ added: number; updated: number }[]>(
-      UPSERT,
-      [dncListId],
-    );
+    const [counts = { added: 0, updated: 0 }] =
+      await manager.query<{ added: number; updated: number }[]>(UPSERT);
     const leftOut = uniqueCount - ended - counts.added - counts.updated;
     return { ...counts, removed, repeated, leftOut };
   }

@@ -1,4 +1,5 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { RepeatFilter } from '../../../kernel/repeat-filter.js';
 import { ApiError } from '../../../platform/errors/api-error.js';
 import { type DivisionScope, EVERYWHERE } from '../../access/index.js';
 import {
@@ -24,6 +25,13 @@ const FULL: ImportReason = {
   code: 'EXCEEDED_DNC_RECORD_LIMIT',
   message: `A DNC list may have at most ${MAX_ENTRIES} entries, and all lists together ${MAX_ENTRIES_OF_ALL}. Those that fit were imported; put the rest into another list.`,
 };
+
+/** What an import under way knows of its list. */
+interface ListWrite {
+  listId: string;
+  /** Entries that this worker has put there. */
+  added: number;
+}
 
 /** Imports files into DNC lists: the columns with entries that the list takes count, names and others are passed over. */
 @Injectable()
@@ -75,28 +83,39 @@ export class DncImportTarget implements ImportTarget, OnModuleInit {
   async begin(
     targetId: string,
     options: ImportOptions,
-    { columns: header, sample }: ImportHead,
+    { columns: header, sample, recordCount }: ImportHead,
   ): Promise<[ImportReason, ...ImportReason[]] | ImportSession> {
     const [list] = await this.lists.find(EVERYWHERE, [targetId]);
     if (!list) return GONE;
     const columns = findColumns(list, header, sample, options);
     if (Array.isArray(columns)) return columns;
-    return { newBatch: () => new DncBatch(columns, (entries) => this.write(targetId, entries)) };
+    const keys = new RepeatFilter(recordCount * columns.entries.length);
+    const write: ListWrite = { listId: targetId, added: 0 };
+    const save = (entries: DncRows): Promise<BatchCounts> => this.write(write, entries);
+    return { newBatch: () => new DncBatch(columns, { listId: targetId, keys, save }) };
   }
 
-  private async write(listId: string, entries: DncRows): Promise<BatchCounts> {
+  private async write(list: ListWrite, entries: DncRows): Promise<BatchCounts> {
+    const { listId } = list;
     const size = await this.entries.lockList(listId);
     if (size === undefined) throw new ImportFailure(GONE);
     if (entries.rows.count === 0) return { added: 0, updated: 0 };
-    const { added, updated, removed, repeated, leftOut } = await this.batches.merge(
-      listId,
-      entries,
-      await this.limits.roomIn(size),
-    );
+    const room = await this.limits.roomIn(size);
+    const { added, updated, removed, repeated, leftOut } =
+      size === list.added && canInsert(entries, room)
+        ? await this.batches.insert(entries)
+        : await this.batches.merge(listId, entries, room);
     await this.entries.changeSize(listId, added - removed);
+    list.added += added - removed;
     await this.limits.findExceeded(listId);
     return { added, updated: updated + removed + repeated, stop: leftOut > 0 ? FULL : undefined };
   }
+}
+
+// On a list that has nothing but what this import put there, what is new in the file is new on the list. Should somebody
+// have added one entry and removed another, PostgreSQL refuses the batch, and it is merged by the next attempt.
+function canInsert({ rows, mayRepeat, hasEnded }: DncRows, room: number): boolean {
+  return !mayRepeat && !hasEnded && rows.count <= room;
 }
 
 /** Names of columns, comma separated, each once. */

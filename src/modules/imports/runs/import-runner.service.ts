@@ -82,7 +82,8 @@ export class ImportRunner {
   }
 
   private async begin(run: ClaimedRun, file: TableFile): Promise<ImportSession> {
-    const head = { columns: file.header, sample: await firstRows(file) };
+    const { header: columns, recordCount } = file;
+    const head = { columns, sample: await firstRows(file), recordCount };
     const begun = await this.targets.get(run.kind).begin(run.targetId, run.options, head);
     if (Array.isArray(begun)) throw new ImportFailure(begun);
     return begun;
