@@ -13,7 +13,10 @@ const contactLine = (n) =>
     : `c${n},Vorname${n % 1000},Nachname-Beispiel${n % 5000},Hamburg Altona,+49151${10_000_000 + n},${(n * 7919) % 100_000}.50\n`;
 const numberLine = (n) => `Name${n % 5000},+49151${10_000_000 + n}\n`;
 
-/** What is loaded: file, table and the statements of the rivals. Each writes the same rows as the product. */
+/**
+ * What is loaded: file, table and the statements of the rivals. Each writes the same rows as the product. `addRow` puts
+ * the first row of the file into a list.
+ */
 export const LOADS = {
   contacts: {
     kind: 'contact-list',
@@ -26,6 +29,7 @@ export const LOADS = {
     addList: `INSERT INTO contact_lists (name, division_id, column_names, whats_app_columns)
               SELECT 'L' || gen_random_uuid(), id, '{${CONTACT_COLUMNS.join(',')}}',
                      '[{"columnName": "wa", "type": "cell"}]' FROM divisions WHERE home RETURNING id`,
+    addRow: `INSERT INTO contacts (contact_list_id, contact_id, data, whatsapp_ids) VALUES ($1, 'c0', '{}', '{}')`,
     staging: '("custId" text, first text, last text, city text, wa text, amount text)',
     byHand: `INSERT INTO contacts (contact_list_id, contact_id, data, whatsapp_ids)
              SELECT $1, "custId",
@@ -51,6 +55,7 @@ export const LOADS = {
     options: { numberColumns: ['number'] },
     addList: `INSERT INTO dnc_lists (name, division_id, contact_method)
               SELECT 'D' || gen_random_uuid(), id, 'WhatsApp' FROM divisions WHERE home RETURNING id`,
+    addRow: `INSERT INTO dnc_entries (dnc_list_id, match_key, value) VALUES ($1, '4915110000000', '4915110000000')`,
     staging: '(name text, number text)',
     byHand: `INSERT INTO dnc_entries (dnc_list_id, match_key, value)
              SELECT $1, ltrim(number, '+'), number FROM staging
