@@ -1,10 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
-import { LEAD_MS, sendGapUs, slotSpacingUs, SLACK_MS } from '../../../src/modules/dispatch/pacing/pace.js';
+import { LEAD_MS, slotGapUs, slotSpacingUs, SLACK_MS } from '../../../src/modules/dispatch/pacing/pace.js';
 import { type PaceRequest, Pacer } from '../../../src/modules/dispatch/pacing/pacer.js';
 import { RecipientPairs } from '../../../src/modules/dispatch/pacing/recipient-pairs.js';
-import { monotonicUs, type Slot, SlotClock } from '../../../src/modules/dispatch/pacing/slot-clock.js';
+import {
+  ClockWatch,
+  monotonicUs,
+  type Slot,
+  SlotClock,
+} from '../../../src/modules/dispatch/pacing/slot-clock.js';
 import { loadConfig } from '../../../src/platform/config/load-config.js';
 import { testRedisUrl } from '../../support/database.js';
 
@@ -23,9 +28,9 @@ function aRequest({
 }: Pace): PaceRequest {
   return {
     campaignId: campaignId ?? randomUUID(),
-    spacingUs: slotSpacingUs(perMinute),
+    messagesPerMinute: perMinute,
     integrationId: integrationId ?? randomUUID(),
-    integrationSpacingUs: slotSpacingUs(integrationPerMinute),
+    integrationPerMinute,
     pacedUntilUs: 0,
   };
 }
@@ -59,7 +64,7 @@ function smallestGap(moments: number[]): number {
 
 // A wish is granted at the next moment of the grid, so two grants may be closer than two wishes by less than one step.
 const GRID_US = slotSpacingUs(60_000);
-const GAP_US = sendGapUs(slotSpacingUs(6_000));
+const GAP_US = slotGapUs(6_000);
 
 describe('the pacer', () => {
   let redis: Redis;
@@ -103,26 +108,23 @@ describe('the pacer', () => {
   });
 
   it('makes good for workers that ask late, whichever they are: no slot is lost, none comes in a burst', async () => {
-    const other = new Pacer(redis, loadConfig({ REDIS_PREFIX: prefix }));
+    const clock = await standingClock();
     const request = aRequest({ perMinute: 6_000 });
     const slots: Slot[] = [];
-    // What this machine adds to the lateness that is meant.
-    let unmeantUs = 0;
-    for (const lateMs of [0, 100, 0, 100, 0, 0]) {
-      const asked = slots.length % 2 === 0 ? pacer : other;
-      const { nextInMs, slots: some, endUs } = await asked.take(request, 25);
-      const askedAt = performance.now();
+    // Nobody knows yet what was given out before.
+    await clock.pass((await clock.newWorker().open(request, 1)).nextInMs);
+    for (const lateMs of [0, 60, 0, 60, 0, 0]) {
+      const { nextInMs, slots: some, endUs } = await clock.newWorker().take(request, 25);
+      expect(some.length).toBe(25);
       slots.push(...some);
       request.pacedUntilUs = endUs;
-      const waitMs = Math.max(0, nextInMs - LEAD_MS + lateMs);
-      await sleep(waitMs);
-      unmeantUs += (performance.now() - askedAt - waitMs) * 1_000;
+      await clock.pass(nextInMs - LEAD_MS + lateMs);
     }
+    clock.close();
     const spacing = slotSpacingUs(6_000);
     const wishes = slots.map(({ untilUs }) => untilUs);
     expect(smallestGap(wishes)).toBeGreaterThanOrEqual(spacing - 1);
-    const spanUs = wishes.at(-1)! - wishes[0]!;
-    expect(spanUs).toBeLessThan((slots.length - 1) * spacing + unmeantUs + 20_000);
+    expect(wishes.at(-1)! - wishes[0]!).toBeLessThan((slots.length - 1) * spacing + GRID_US);
     expect(smallestGap(slots.map(({ atUs }) => atUs))).toBeGreaterThanOrEqual(GAP_US - GRID_US);
   });
 
@@ -135,7 +137,7 @@ describe('the pacer', () => {
   it('follows a changed rate from the next slot on', async () => {
     const slow = aRequest({ perMinute: 60 });
     const { endUs } = await pacer.take(slow, 1);
-    const fast = { ...slow, spacingUs: slotSpacingUs(6_000), pacedUntilUs: endUs };
+    const fast = { ...slow, messagesPerMinute: 6_000, pacedUntilUs: endUs };
     expect((await pacer.open(fast, 1)).nextInMs).toBeLessThan(1_700);
   });
 
@@ -161,8 +163,11 @@ describe('the slot clock', () => {
     const clock = SlotClock.of(asked, nowUs, monotonicUs());
     const slot = (inMs: number) => ({
       atUs: nowUs + inMs * 1_000,
+      beginByUs: nowUs + (inMs + 10) * 1_000,
       untilUs: nowUs + (inMs + SLACK_MS) * 1_000,
     });
+    expect(clock.isLate(slot(10_000))).toBe(false);
+    expect(clock.isLate(slot(-11))).toBe(true);
     expect(clock.beginUs(slot(10_000)) - monotonicUs()).toBeGreaterThan(9_000_000);
     expect(clock.isOver(slot(10_000))).toBe(false);
     expect(clock.isOver(slot(-SLACK_MS - 200))).toBe(true);
@@ -173,8 +178,27 @@ describe('the slot clock', () => {
     const answered = monotonicUs();
     const clock = SlotClock.of(answered - 400_000, nowUs, answered);
     // The reading may be as old as 400 ms or as new as now.
-    expect(clock.beginUs({ atUs: nowUs + 1_000_000, untilUs: 0 })).toBe(answered + 1_000_000);
-    expect(clock.isOver({ atUs: nowUs, untilUs: nowUs + 399_000 })).toBe(true);
+    expect(clock.beginUs({ atUs: nowUs + 1_000_000, beginByUs: 0, untilUs: 0 })).toBe(answered + 1_000_000);
+    const ended = { atUs: nowUs, beginByUs: nowUs + 399_000, untilUs: nowUs + 399_000 };
+    expect(clock.isOver(ended)).toBe(true);
+    expect(clock.isLate(ended)).toBe(true);
+  });
+});
+
+describe('the watch over the clock of Redis', () => {
+  const slot = { atUs: 5_000_000, beginByUs: 5_010_000, untilUs: 5_250_000 };
+
+  it('makes a slow reading exact by what it knows from earlier ones', () => {
+    const watch = new ClockWatch();
+    watch.read(1_000_000, 1_000_100, 1_000_200);
+    expect(watch.read(2_000_000, 2_000_100, 2_400_000).beginUs(slot)).toBeLessThan(5_003_000);
+  });
+
+  it('takes the reading itself where both can not be true', () => {
+    const watch = new ClockWatch();
+    watch.read(1_000_000, 1_000_000, 1_000_000);
+    expect(watch.read(1_000_100, 1_007_100, 1_000_100).beginUs(slot)).toBe(4_993_000);
+    expect(watch.leftUs(1_000_000)).toBe(0);
   });
 });
 
@@ -188,6 +212,24 @@ function withClock(redis: Redis, key: string): { set: (seconds: number) => Promi
     define(name, { lua: shifted, ...options });
   };
   return { set: (seconds) => redis.set(key, seconds) };
+}
+
+/** A Redis whose clock stands still but for the time that is let pass: nothing depends on how fast this machine is. */
+async function standingClock() {
+  const redis = new Redis(testRedisUrl());
+  const key = `clock-${randomUUID()}`;
+  const config = loadConfig({ REDIS_PREFIX: key });
+  let nowUs = Date.now() * 1_000;
+  const define = redis.defineCommand.bind(redis);
+  redis.defineCommand = (name, { lua, ...options }) => {
+    const standing = lua.replace(`redis.call('TIME')`, `{ 0, tonumber(redis.call('GET', '${key}')) }`);
+    expect(standing).not.toBe(lua);
+    define(name, { lua: standing, ...options });
+  };
+  const pass = (ms: number) => redis.set(key, String(Math.round((nowUs += ms * 1_000))));
+  await pass(0);
+  // Each ask comes from a worker that has not seen the clock before: to one that has, it would seem to jump.
+  return { pass, newWorker: () => new Pacer(redis, config), close: () => redis.disconnect() };
 }
 
 /** What two workers are given together, on the real clock, while that of Redis jumps by so many seconds. */
@@ -234,7 +276,7 @@ it('makes no message too many or too early of a jump of the clock of Redis, and 
   for (const [at, [fast, slow]] of taken.entries()) {
     expect([jumps[at], fast!.after > 5, slow!.after > 0]).toEqual([jumps[at], true, true]);
     for (const { perMinute, moments } of [fast!, slow!])
-      expect(smallestGap(moments)).toBeGreaterThanOrEqual(sendGapUs(slotSpacingUs(perMinute)) - GRID_US);
+      expect(smallestGap(moments)).toBeGreaterThanOrEqual(slotGapUs(perMinute) - GRID_US);
   }
 });
 

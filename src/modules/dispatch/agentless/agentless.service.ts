@@ -14,7 +14,6 @@ import {
   WhatsAppService,
 } from '../../whatsapp/index.js';
 import { callbackDataOf } from '../callback-data.js';
-import { slotSpacingUs } from '../pacing/pace.js';
 import { Pacer } from '../pacing/pacer.js';
 import { monotonicUs } from '../pacing/slot-clock.js';
 import type { SendAgentlessDto } from './agentless.dto.js';
@@ -167,9 +166,9 @@ export class AgentlessService {
   ): Promise<(() => boolean) | undefined> {
     const request = {
       campaignId: `agentless:${id}`,
-      spacingUs: slotSpacingUs(MOST_PER_MINUTE),
+      messagesPerMinute: MOST_PER_MINUTE,
       integrationId: id,
-      integrationSpacingUs: slotSpacingUs(messagesPerSecond * 60),
+      integrationPerMinute: messagesPerSecond * 60,
       pacedUntilUs: 0,
     };
     while (performance.now() < deadline) {

@@ -2,16 +2,24 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Redis } from 'ioredis';
 import { Config } from '../../../platform/config/config.js';
 import { REDIS } from '../../../platform/queue/queue.module.js';
-import { HORIZON_MS, LEAD_MS, sendGapUs, SLACK_MS } from './pace.js';
-import { ClockWatch, monotonicUs, type Slot, SlotClock } from './slot-clock.js';
+import {
+  HORIZON_MS,
+  LATEST_GRANT_MS,
+  LEAD_MS,
+  SLACK_MS,
+  slotGapUs,
+  slotLengthUs,
+  slotSpacingUs,
+} from './pace.js';
+import { ClockWatch, monotonicUs, type Slot, type SlotClock } from './slot-clock.js';
 import { SLOTS } from './slots.lua.js';
 
 export interface PaceRequest {
   campaignId: string;
-  spacingUs: number;
+  messagesPerMinute: number;
   integrationId: string;
-  /** Least distance between two messages of the integration, whatever campaigns they are of. */
-  integrationSpacingUs: number;
+  /** Messages a minute that the integration can do, whatever campaigns they are of. */
+  integrationPerMinute: number;
   /** End of the last slot given out as PostgreSQL knows it; makes a Redis without memory harmless. */
   pacedUntilUs: number;
 }
@@ -25,9 +33,6 @@ export interface OpenSlots {
   /** Reads the slots on the clock of this process. */
   clock: SlotClock;
 }
-
-/** A slot may be granted this long after the wish for it; the rest of the slack is for the lateness of processes. */
-const LATEST_GRANT_MS = SLACK_MS / 2;
 
 interface PaceRedis extends Redis {
   paceSlots(...keysAndArgs: (string | number)[]): Promise<string[]>;
@@ -61,7 +66,8 @@ export class Pacer {
   }
 
   private async find(request: PaceRequest, limit: number, reserve: boolean): Promise<OpenSlots> {
-    const { campaignId, spacingUs, integrationId, integrationSpacingUs, pacedUntilUs } = request;
+    const { campaignId, messagesPerMinute, integrationId, integrationPerMinute, pacedUntilUs } = request;
+    const spacingUs = slotSpacingUs(messagesPerMinute);
     const prefix = `${this.config.redisPrefix}:pace`;
     const heldUs = this.watch.leftUs(afterJumpUs(spacingUs));
     const askedAtUs = monotonicUs();
@@ -75,22 +81,24 @@ export class Pacer {
         LEAD_MS * 1000,
         HORIZON_MS * 1000,
         SLACK_MS * 1000,
-        integrationSpacingUs,
+        slotSpacingUs(integrationPerMinute),
         limit,
         LATEST_GRANT_MS * 1000,
         reserve && heldUs === 0 ? 1 : 0,
-        sendGapUs(spacingUs),
+        slotGapUs(messagesPerMinute),
       )
     ).map(Number) as [number, number, number, ...number[]];
     const answeredAtUs = monotonicUs();
-    this.watch.read(askedAtUs, now, answeredAtUs);
-    const clock = SlotClock.of(askedAtUs, now, answeredAtUs);
+    const clock = this.watch.read(askedAtUs, now, answeredAtUs);
     const leftMs = Math.max(heldUs, this.watch.leftUs(afterJumpUs(spacingUs))) / 1000;
     const nextInMs = Math.max((leavesAt - now) / 1000, leftMs);
     if (leftMs > 0) return { slots: [], endUs: end, nextInMs, clock };
+    const lengthUs = slotLengthUs(messagesPerMinute, integrationPerMinute);
     const slots: Slot[] = [];
-    for (let index = 0; index < moments.length; index += 2)
-      slots.push({ atUs: moments[index]!, untilUs: moments[index + 1]! + SLACK_MS * 1000 });
+    for (let index = 0; index < moments.length; index += 2) {
+      const [atUs, wishUs] = [moments[index]!, moments[index + 1]!];
+      slots.push({ atUs, beginByUs: atUs + lengthUs, untilUs: wishUs + SLACK_MS * 1000 });
+    }
     return { slots, endUs: end, nextInMs, clock };
   }
 }

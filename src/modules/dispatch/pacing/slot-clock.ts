@@ -1,6 +1,10 @@
-/** A moment at which one message may leave, on the clock of Redis, and the last one at which it still may. */
+/** When one message may leave, on the clock of Redis. */
 export interface Slot {
+  /** From then on. */
   atUs: number;
+  /** The call must begin by then, so that no second holds too many. */
+  beginByUs: number;
+  /** The first byte must leave by then, so that no minute holds too many. */
   untilUs: number;
 }
 
@@ -23,19 +27,24 @@ export class SlotClock {
     return new SlotClock(askedAtUs - redisUs, answeredAtUs - redisUs);
   }
 
+  /** Where the clock of Redis is known to be so much ahead of that of this process, at least and at most. */
+  static between(leastUs: number, mostUs: number): SlotClock {
+    return new SlotClock(-mostUs, -leastUs);
+  }
+
   /** When a message of this slot may leave at the earliest, on the clock of this process. */
   beginUs({ atUs }: Slot): number {
     return atUs + this.latestOffsetUs;
   }
 
-  /** When a message of this slot may leave at the latest, on the clock of this process. */
-  endUs({ untilUs }: Slot): number {
-    return untilUs + this.earliestOffsetUs;
+  /** True when no call may begin in the slot any more. */
+  isLate({ beginByUs }: Slot): boolean {
+    return monotonicUs() > beginByUs + this.earliestOffsetUs;
   }
 
   /** True when the slot has passed: the message must not leave in it. */
-  isOver(slot: Slot): boolean {
-    return monotonicUs() > this.endUs(slot);
+  isOver({ untilUs }: Slot): boolean {
+    return monotonicUs() > untilUs + this.earliestOffsetUs;
   }
 }
 
@@ -51,8 +60,11 @@ export class ClockWatch {
   private known: { leastUs: number; mostUs: number; atUs: number } | undefined;
   private jumpedAtUs: number | undefined;
 
-  /** Takes a reading of the clock of Redis that was asked for and answered at these moments, see `monotonicUs`. */
-  read(askedAtUs: number, redisUs: number, answeredAtUs: number): void {
+  /**
+   * Takes a reading of the clock of Redis that was asked for and answered at these moments, see `monotonicUs`. Answers
+   * how to read slots on the clock of this process: what is known from earlier readings makes a slow one exact.
+   */
+  read(askedAtUs: number, redisUs: number, answeredAtUs: number): SlotClock {
     const [leastUs, mostUs] = [redisUs - answeredAtUs, redisUs - askedAtUs];
     const driftUs = this.known ? (answeredAtUs - this.known.atUs) * DRIFT : 0;
     const before = this.known && {
@@ -61,11 +73,13 @@ export class ClockWatch {
     };
     if (before && leastUs <= before.mostUs + TOLERANCE_US && mostUs >= before.leastUs - TOLERANCE_US) {
       const [least, most] = [Math.max(leastUs, before.leastUs), Math.min(mostUs, before.mostUs)];
-      this.known = least <= most ? { leastUs: least, mostUs: most, atUs: answeredAtUs } : this.known;
-      return;
+      if (least > most) return SlotClock.between(leastUs, mostUs);
+      this.known = { leastUs: least, mostUs: most, atUs: answeredAtUs };
+      return SlotClock.between(least, most);
     }
     if (before) this.jumpedAtUs = answeredAtUs;
     this.known = { leastUs, mostUs, atUs: answeredAtUs };
+    return SlotClock.between(leastUs, mostUs);
   }
 
   /** How much of the time after the last jump is left, in microseconds; 0 when none. */

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { CampaignLifecycle, type DispatchCampaign } from '../../campaigns/index.js';
 import { Doorbell } from '../doorbell.js';
-import { fairShares, slotSpacingUs } from '../pacing/pace.js';
+import { fairShares } from '../pacing/pace.js';
 import { IntegrationGates } from '../pacing/integration-gates.js';
 import { type PaceRequest, Pacer } from '../pacing/pacer.js';
 import { Calls } from '../sending/calls.js';
@@ -50,9 +50,9 @@ export class TickEffects {
     );
     return {
       campaignId: campaign.id,
-      spacingUs: slotSpacingUs(shares.get(campaign.id)!),
+      messagesPerMinute: shares.get(campaign.id)!,
       integrationId: integration.id,
-      integrationSpacingUs: slotSpacingUs(capacity),
+      integrationPerMinute: capacity,
       pacedUntilUs: run.pacedUntilUs,
     };
   }

@@ -140,8 +140,7 @@ export class Ticker {
     const { messages, mayHaveMore } = await this.claims.claim(run.id, context, request);
     if (messages.length > 0) {
       const { slots, clock, endUs, nextInMs } = await this.outside.pacer.take(pace, messages.length);
-      const { spacingUs } = pace;
-      const chunk = { runId: run.id, claimToken, context, messages, slots, spacingUs, clock, begun: begin };
+      const chunk = { runId: run.id, claimToken, context, messages, slots, clock, begun: begin };
       return { chunk, pacedUntilUs: endUs, nextInMs: nextInMs - PREPARE_MS };
     }
     if (mayHaveMore) return { nextInMs: 0 };

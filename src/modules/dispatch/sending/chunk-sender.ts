@@ -4,7 +4,6 @@ import type { Histogram } from 'prom-client';
 import { Logger } from '../../../platform/logging/logger.js';
 import { ProcessMetrics } from '../../../platform/metrics/process-metrics.js';
 import { CallableTimesGate } from '../callable-times/callable-times.gate.js';
-import { EvenSends } from '../pacing/even-sends.js';
 import { monotonicUs, type Slot, type SlotClock } from '../pacing/slot-clock.js';
 import { Calls } from './calls.js';
 import type { CampaignContext } from './campaign-contexts.js';
@@ -18,7 +17,6 @@ export interface Chunk {
   /** One may bring a context of its own. */
   messages: (ClaimedMessage & { context?: CampaignContext })[];
   slots: Slot[];
-  spacingUs: number;
   clock: SlotClock;
   /** The claim was the begin of the calls as well. */
   begun: boolean;
@@ -36,13 +34,18 @@ const SLOT_DELAY = {
   help: 'How long after the begin of its slot a message left: the lag against the asked rate',
 };
 
-type Slotted = Chunk['messages'][number] & { slot: Slot };
+type Sendable = Chunk['messages'][number];
+
+/** Messages whose calls begin in one statement. */
+interface Group {
+  first: Slot;
+  messages: Sendable[];
+}
 
 /** Sends the messages of a chunk, each within its slot; what misses its slot goes back to the queue unsent. */
 @Injectable()
 export class ChunkSender implements BeforeApplicationShutdown {
   private readonly underWay = new Set<Promise<void>>();
-  private readonly even = new EvenSends();
   private stopping = false;
   private readonly delay: Histogram;
 
@@ -66,12 +69,25 @@ export class ChunkSender implements BeforeApplicationShutdown {
     this.underWay.add(sending);
   }
 
-  /** Resolves when every message of the chunk was given back or its call has begun; calls may still be in the air. */
+  /**
+   * Resolves when every message of the chunk was given back or its call has begun; calls may still be in the air. A
+   * slot that has passed is lost: the message takes the next one, and in the end as many are left as slots were lost.
+   */
   async send(chunk: Chunk): Promise<void> {
-    const slotted = chunk.messages.slice(0, chunk.slots.length);
-    await this.giveBack(chunk, chunk.messages.slice(slotted.length));
-    const groups = groupBySlot(slotted.map((message, index) => ({ ...message, slot: chunk.slots[index]! })));
-    for (const group of groups) await this.sendGroup(group, chunk);
+    const { messages, slots } = chunk;
+    const groups = groupBySlot(messages.slice(0, slots.length), slots);
+    const prepared = groups.map((group) => this.prepare(group, chunk));
+    const free = [...slots];
+    const unsent = messages.slice(slots.length);
+    for (const [index, group] of groups.entries()) {
+      const callable = await prepared[index];
+      if (!callable) continue;
+      for (const message of group.messages) {
+        const isSent = callable.has(message.id) && (await this.sendInNext(free, message, chunk));
+        if (!isSent) unsent.push(message);
+      }
+    }
+    await this.giveBack(chunk, unsent);
   }
 
   /** No more calls begin; those in the air are waited for and their outcomes written. */
@@ -81,35 +97,46 @@ export class ChunkSender implements BeforeApplicationShutdown {
     await this.calls.finish();
   }
 
-  private async sendGroup(group: Slotted[], chunk: Chunk): Promise<void> {
-    const { clock, runId, claimToken, spacingUs } = chunk;
-    const { campaign } = chunk.context;
-    if (!this.stopping) await waitUntil(clock.beginUs(group[0]!.slot) - PREPARE_MS * 1000);
-    const callable = await this.begun(group, chunk);
-    const unsent: Slotted[] = [];
-    for (const message of group) {
-      const { slot, id } = message;
-      const between = { beginUs: clock.beginUs(slot), endUs: clock.endUs(slot) };
-      const dueUs = callable.has(id) ? this.even.next(campaign.id, between, spacingUs) : undefined;
-      if (dueUs !== undefined) await waitUntil(dueUs);
-      const mayStart = (): boolean => !this.stopping && !clock.isOver(slot);
-      const context = message.context ?? chunk.context;
-      if (dueUs !== undefined && mayStart()) {
-        this.delay.observe(Math.max(0, monotonicUs() - clock.beginUs(slot)) / 1e6);
-        this.calls.begin({ message, runId, claimToken, context, mayStart });
-      } else unsent.push(message);
+  /** True when the call has begun in the first of the slots that is not over; it and those before it are taken away. */
+  private async sendInNext(free: Slot[], message: Sendable, chunk: Chunk): Promise<boolean> {
+    const { clock, runId, claimToken } = chunk;
+    for (let slot = free.shift(); slot; slot = free.shift()) {
+      const taken = slot;
+      await waitUntil(clock.beginUs(taken));
+      if (this.stopping) return false;
+      if (clock.isLate(taken)) continue;
+      this.delay.observe(Math.max(0, monotonicUs() - clock.beginUs(taken)) / 1e6);
+      const mayStart = (): boolean => !this.stopping && !clock.isOver(taken);
+      this.calls.begin({ message, runId, claimToken, context: message.context ?? chunk.context, mayStart });
+      return true;
     }
-    await this.giveBack(chunk, unsent);
+    return false;
   }
 
-  /** The messages of the group that are in calling now. */
-  private async begun(group: Slotted[], chunk: Chunk): Promise<Set<string>> {
-    if (chunk.begun) return new Set(group.map(({ id }) => id));
-    const inTime = group.filter(({ slot }) => !chunk.clock.isOver(slot));
-    if (inTime.length === 0 || this.stopping || !this.calls.hasRoom()) return new Set();
+  /**
+   * The messages of the group that are in calling, shortly before its first slot. The other groups go on when this one
+   * fails: undefined then, and its lease brings it back.
+   */
+  private async prepare(group: Group, chunk: Chunk): Promise<Set<string> | undefined> {
+    try {
+      if (!chunk.begun) await waitUntil(chunk.clock.beginUs(group.first) - PREPARE_MS * 1000);
+      return await this.begun(group.messages, chunk);
+    } catch (error) {
+      this.logger.error(
+        { err: error, runId: chunk.runId },
+        'calls did not begin; their lease brings them back',
+      );
+      return undefined;
+    }
+  }
+
+  private async begun(messages: Sendable[], chunk: Chunk): Promise<Set<string>> {
+    if (chunk.begun) return new Set(messages.map(({ id }) => id));
+    const isLate = chunk.clock.isLate(chunk.slots.at(-1)!);
+    if (isLate || this.stopping || !this.calls.hasRoom()) return new Set();
     const { campaign, integration, template } = chunk.context;
     const rows = await this.messages.beginCalls(
-      inTime.map(({ id }) => id),
+      messages.map(({ id }) => id),
       {
         claimToken: chunk.claimToken,
         campaignId: campaign.id,
@@ -130,12 +157,13 @@ export class ChunkSender implements BeforeApplicationShutdown {
   }
 }
 
-function groupBySlot(slotted: readonly Slotted[]): Slotted[][] {
-  const groups: Slotted[][] = [];
-  for (const item of slotted) {
+function groupBySlot(messages: readonly Sendable[], slots: readonly Slot[]): Group[] {
+  const groups: Group[] = [];
+  for (const [index, message] of messages.entries()) {
+    const slot = slots[index]!;
     const current = groups.at(-1);
-    if (current && item.slot.atUs - current[0]!.slot.atUs < GROUP_MS * 1000) current.push(item);
-    else groups.push([item]);
+    if (current && slot.atUs - current.first.atUs < GROUP_MS * 1000) current.messages.push(message);
+    else groups.push({ first: slot, messages: [message] });
   }
   return groups;
 }
