@@ -20,6 +20,8 @@ const LIST_APART = 100_000_000;
  * all workers, and a message that it is late for counts in the second of the next ones.
  */
 const PROVIDER_LATE_MS = 20;
+/** The same where both cores are busy all the time. */
+const BUSY_PROVIDER_LATE_MS = 100;
 /** Messages that let the processes warm up before anything is measured. */
 const WARM_UP = 400;
 
@@ -178,10 +180,14 @@ function fullMinutes(moments: readonly number[]): number[] {
   });
 }
 
-const mostAtProvider = (messagesPerMinute: number): number =>
-  mostInASecond(messagesPerMinute) + Math.floor((messagesPerMinute / MINUTE_MS) * PROVIDER_LATE_MS);
+const mostAtProvider = (messagesPerMinute: number, lateMs = PROVIDER_LATE_MS): number =>
+  mostInASecond(messagesPerMinute) + Math.floor((messagesPerMinute / MINUTE_MS) * lateMs);
 
-function judge({ begun, written, accepted }: Moments, messagesPerMinute: number, least: number): void {
+function judge(
+  { begun, written, accepted }: Moments,
+  messagesPerMinute: number,
+  { least, providerLateMs }: { least: number; providerLateMs: number },
+): void {
   const minutes = fullMinutes(accepted);
   const inAMinute = Math.max(mostWithin(accepted, MINUTE_MS), mostWithin(written, MINUTE_MS));
   const [leftInASecond, cameInASecond] = [mostWithin(begun, 1_000), mostWithin(accepted, 1_000)];
@@ -196,7 +202,7 @@ function judge({ begun, written, accepted }: Moments, messagesPerMinute: number,
   expect(inAMinute).toBeLessThanOrEqual(messagesPerMinute);
   for (const minute of minutes) expect(minute).toBeGreaterThanOrEqual(Math.floor(messagesPerMinute * least));
   expect(leftInASecond).toBeLessThanOrEqual(mostInASecond(messagesPerMinute));
-  expect(cameInASecond).toBeLessThanOrEqual(mostAtProvider(messagesPerMinute));
+  expect(cameInASecond).toBeLessThanOrEqual(mostAtProvider(messagesPerMinute, providerLateMs));
 }
 
 // The second promise: three campaigns at once on one number, by the timestamps of the provider and of the workers.
@@ -223,7 +229,7 @@ describe.each([1, 2, 4])('60, 600 and 6,000 messages a minute with %i workers', 
   });
 
   it.each(rates.map((rate, at) => [rate, at]))('keeps %i a minute', (rate, at) => {
-    judge(moments[at]!, rate, 0.99);
+    judge(moments[at]!, rate, { least: 0.99, providerLateMs: PROVIDER_LATE_MS });
   });
 });
 
@@ -248,7 +254,7 @@ describe.each([1, 2, 4])('60, 600 and 6,000 messages a minute with %i workers', 
 
   it('reaches 97 % and never more than it may', async () => {
     const [moments] = await (await PacedCampaigns.of(product)).measure([60_000], log);
-    judge(moments!, 60_000, 0.97);
+    judge(moments!, 60_000, { least: 0.97, providerLateMs: BUSY_PROVIDER_LATE_MS });
   });
 });
 

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 import type { Histogram } from 'prom-client';
 import { Logger } from '../../../platform/logging/logger.js';
@@ -102,7 +102,8 @@ export class ChunkSender implements BeforeApplicationShutdown {
     const { clock, runId, claimToken } = chunk;
     for (let slot = free.shift(); slot; slot = free.shift()) {
       const taken = slot;
-      await waitUntil(clock.beginUs(taken));
+      // After a stall several are due: each leaves before the next one is judged late or not.
+      if (!(await waitUntil(clock.beginUs(taken))) && !chunk.begun) await nextTurn();
       if (this.stopping) return false;
       if (clock.isLate(taken)) continue;
       this.delay.observe(Math.max(0, monotonicUs() - clock.beginUs(taken)) / 1e6);
@@ -168,6 +169,10 @@ function groupBySlot(messages: readonly Sendable[], slots: readonly Slot[]): Gro
   return groups;
 }
 
-async function waitUntil(dueUs: number): Promise<void> {
-  for (let us = dueUs - monotonicUs(); us > 0; us = dueUs - monotonicUs()) await sleep(Math.ceil(us / 1000));
+/** False when that is past already. */
+async function waitUntil(dueUs: number): Promise<boolean> {
+  let us = dueUs - monotonicUs();
+  if (us <= 0) return false;
+  for (; us > 0; us = dueUs - monotonicUs()) await sleep(Math.ceil(us / 1000));
+  return true;
 }
