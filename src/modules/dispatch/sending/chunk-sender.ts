@@ -102,9 +102,11 @@ export class ChunkSender implements BeforeApplicationShutdown {
     const { clock, runId, claimToken } = chunk;
     for (let slot = free.shift(); slot; slot = free.shift()) {
       const taken = slot;
-      // After a stall several are due: each leaves before the next one is judged late or not.
-      if (!(await waitUntil(clock.beginUs(taken))) && !chunk.begun) await nextTurn();
+      const hasWaited = await waitUntil(clock.beginUs(taken));
       if (this.stopping) return false;
+      if (clock.isLate(taken)) continue;
+      // After a stall several are due: each leaves before the next one is judged late or not.
+      if (!hasWaited && !chunk.begun) await nextTurn();
       if (clock.isLate(taken)) continue;
       this.delay.observe(Math.max(0, monotonicUs() - clock.beginUs(taken)) / 1e6);
       const mayStart = (): boolean => !this.stopping && !clock.isOver(taken);
