@@ -52,6 +52,7 @@ import { LeanerWebhookInbox1763769600083 } from './0083-leaner-webhook-inbox.js'
 import { DynamicQueueing1763769600085 } from './0085-dynamic-queueing.js';
 import { RecipientHolds1763769600086 } from './0086-recipient-holds.js';
 import { MessagingProfiles1763769600087 } from './0087-messaging-profiles.js';
+import { ChangesAfterCalls1763769600088 } from './0088-changes-after-calls.js';
 import { KeptDncLists1763769600089 } from './0089-kept-dnc-lists.js';
 import { InteractionRetention1763769600092 } from './0092-interaction-retention.js';
 
@@ -111,6 +112,7 @@ export const migrations = [
   DynamicQueueing1763769600085,
   RecipientHolds1763769600086,
   MessagingProfiles1763769600087,
+  ChangesAfterCalls1763769600088,
   KeptDncLists1763769600089,
   InteractionRetention1763769600092,
 ];

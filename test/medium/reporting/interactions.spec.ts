@@ -29,10 +29,10 @@ const actual = () =>
   );
 
 describe('interactions', () => {
-  it('[F40] follow a message from the call to the read receipt', async () => {
+  it('[F40] follow a message from the end of its call to the read receipt', async () => {
     const { id, claimToken } = await world.aCall('4915100000101');
     await fixtures.projector.catchUp();
-    expect((await session(id)).deliveryStatus).toBe('Queued');
+    expect(await stored()).toEqual([]);
     await world.messages.settle([
       { id, claimToken, disposition: 'OUTBOUND-MESSAGE-SENT', wamid: 'wamid.i-1' },
     ]);
@@ -64,19 +64,41 @@ describe('interactions', () => {
     await world.db.query(`DELETE FROM campaign_messages`);
   });
 
-  it('forget a call that was taken back, and show the next one once', async () => {
+  it('show nothing of a call that was taken back, and the next one once', async () => {
     const { campaign, run, id, claimToken } = await world.aCall('4915100000102');
-    await fixtures.projector.catchUp();
     await world.messages.requeue([{ id, claimToken, delayMs: 0, attempts: 1 }]);
     await fixtures.projector.catchUp();
     expect(await stored()).toEqual([]);
-    expect(await fixtures.projector.audit()).toEqual([]);
     const again = await world.claim(campaign, run.id);
     await world.beginCalls(campaign, [id], again.claimToken);
-    // Taken back and begun again within one look.
-    await world.messages.requeue([{ id, claimToken: again.claimToken, delayMs: 0, attempts: 1 }]);
-    const third = await world.claim(campaign, run.id);
-    await world.beginCalls(campaign, [id], third.claimToken);
+    await world.messages.settle([
+      { id, claimToken: again.claimToken, disposition: 'OUTBOUND-MESSAGE-FAILED', errorCode: 131000 },
+    ]);
+    await fixtures.projector.catchUp();
+    expect(await stored()).toEqual(await actual());
+    expect(await stored()).toHaveLength(1);
+    expect(await fixtures.projector.audit()).toEqual([]);
+  });
+
+  it('forget a failed message that is queued again, and show its next result once', async () => {
+    const { campaign, run, id, claimToken } = await world.aCall('4915100000104');
+    await world.messages.settle([
+      { id, claimToken, disposition: 'OUTBOUND-MESSAGE-FAILED', errorCode: 131000 },
+    ]);
+    await fixtures.projector.catchUp();
+    expect(await stored()).toHaveLength(1);
+    await world.db.query(
+      `UPDATE campaign_messages SET state = 'queued', calling_at = NULL, settled_at = NULL, disposition = NULL,
+              failed_at = NULL, provider_error_code = NULL WHERE id = $1`,
+      [id],
+    );
+    await fixtures.projector.catchUp();
+    expect(await stored()).toEqual([]);
+    const again = await world.claim(campaign, run.id);
+    await world.beginCalls(campaign, [id], again.claimToken);
+    await world.messages.settle([
+      { id, claimToken: again.claimToken, disposition: 'OUTBOUND-MESSAGE-SENT', wamid: 'wamid.i-4' },
+    ]);
     await fixtures.projector.catchUp();
     expect(await stored()).toEqual(await actual());
     expect(await stored()).toHaveLength(1);
@@ -95,7 +117,10 @@ describe('interactions', () => {
     await fixtures.add({ startedAt: '2025-02-28T23:59:59.999Z' }, { startedAt: '2031-12-31T23:00:00Z' });
     expect(await stored()).toEqual(await actual());
     expect(await stored()).toHaveLength(2);
-    const { id } = await world.aCall('4915100000103');
+    const { id, claimToken } = await world.aCall('4915100000103');
+    await world.messages.settle([
+      { id, claimToken, disposition: 'OUTBOUND-MESSAGE-SENT', wamid: 'wamid.i-3' },
+    ]);
     await world.db.query(`ALTER TABLE interactions ADD CONSTRAINT broken CHECK (message_id <> '${id}')`);
     await expect(fixtures.projector.projectNext()).rejects.toThrow(/broken/u);
     await world.db.query(`ALTER TABLE interactions DROP CONSTRAINT broken`);

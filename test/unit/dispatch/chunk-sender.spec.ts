@@ -46,7 +46,6 @@ function aChunk(count: number, messages = count): Chunk {
     messages: Array.from({ length: messages }, (_, index) => ({ id: `m${index}` })),
     slots,
     clock: SlotClock.between(0, 0),
-    begun: false,
   } as unknown as Chunk;
 }
 

@@ -32,7 +32,7 @@ describe('the settler', () => {
     const { written, settler } = given();
     settler.settle(outcome('a'));
     settler.settle(outcome('b'));
-    await jest.advanceTimersByTimeAsync(19);
+    await jest.advanceTimersByTimeAsync(39);
     expect(written).toEqual([]);
     await jest.advanceTimersByTimeAsync(1);
     expect(written).toEqual([['a', 'b']]);
@@ -45,7 +45,7 @@ describe('the settler', () => {
     await jest.advanceTimersByTimeAsync(0);
     expect(written.flat()).toHaveLength(501);
     settler.settle(outcome('last'));
-    await jest.advanceTimersByTimeAsync(20);
+    await jest.advanceTimersByTimeAsync(40);
     expect(written.flat().at(-1)).toBe('last');
     await settler.drain();
   });

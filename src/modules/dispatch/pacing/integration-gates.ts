@@ -54,13 +54,20 @@ const CLOSE = `
   UPDATE integration_gates SET outages = 0, probing_until = NULL WHERE integration_id = $1 AND outages > 0
   RETURNING integration_id`;
 
+interface Known {
+  until: number;
+  gate: Promise<Gate & { outages: number }>;
+  /** Once it was read. */
+  isHalfOpen: boolean | undefined;
+}
+
 /**
  * The circuit of each integration and its adaptive rate, in PostgreSQL, so that what one process hears from the
  * provider holds for all, also after a restart.
  */
 @Injectable()
 export class IntegrationGates {
-  private readonly known = new Map<string, { until: number; gate: Promise<Gate & { outages: number }> }>();
+  private readonly known = new Map<string, Known>();
 
   constructor(private readonly uow: UnitOfWork) {}
 
@@ -69,9 +76,19 @@ export class IntegrationGates {
     const known = this.known.get(integrationId);
     if (known && known.until > now) return known.gate;
     const gate = this.read(integrationId);
-    this.known.set(integrationId, { until: now + FRESH_MS, gate });
-    gate.catch(() => this.known.delete(integrationId));
+    const entry: Known = { until: now + FRESH_MS, gate, isHalfOpen: undefined };
+    this.known.set(integrationId, entry);
+    gate.then(
+      ({ isHalfOpen }) => (entry.isHalfOpen = isHalfOpen),
+      () => this.known.delete(integrationId),
+    );
     return gate;
+  }
+
+  /** True when the last look, not long ago, saw no outage. */
+  isKnownToWork(integrationId: string): boolean {
+    const known = this.known.get(integrationId);
+    return known?.isHalfOpen === false && known.until > performance.now();
   }
 
   /** Nothing leaves for a while. */

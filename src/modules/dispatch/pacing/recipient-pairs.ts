@@ -10,26 +10,27 @@ const PAIR_INTERVAL_MS = 6_000;
 const HOLD_MS = PAIR_INTERVAL_MS + HORIZON_MS + SLACK_MS;
 
 /**
- * KEYS: the number and each person. ARGV: for how long, in milliseconds, then for each person the message.
- * Answers for how many milliseconds each person is taken by another message; 0: it is this one's now.
+ * KEYS: the number, which the keys of its persons begin with. ARGV: for how long, in milliseconds, then each person and
+ * the message. Answers for how many milliseconds each person is taken by another message; 0: it is this one's now.
  */
 const TAKE = `
   local answer = {}
-  for index, key in ipairs(KEYS) do
-    local own = ARGV[index + 1]
-    if redis.call('SET', key, own, 'NX', 'PX', ARGV[1]) then
-      answer[index] = 0
-    elseif redis.call('GET', key) == own then
-      redis.call('PEXPIRE', key, ARGV[1])
-      answer[index] = 0
-    else
-      answer[index] = math.max(1, redis.call('PTTL', key))
+  for index = 2, #ARGV, 2 do
+    local key, own = KEYS[1] .. ARGV[index], ARGV[index + 1]
+    local wait = 0
+    if not redis.call('SET', key, own, 'NX', 'PX', ARGV[1]) then
+      if redis.call('GET', key) == own then
+        redis.call('PEXPIRE', key, ARGV[1])
+      else
+        wait = math.max(1, redis.call('PTTL', key))
+      end
     end
+    answer[index / 2] = wait
   end
   return answer`;
 
 interface PairRedis extends Redis {
-  takePairs(keys: number, ...keysAndArgs: (string | number)[]): Promise<number[]>;
+  takePairs(number: string, ...args: (string | number)[]): Promise<number[]>;
 }
 
 /**
@@ -44,7 +45,7 @@ export class RecipientPairs {
     @Inject(REDIS) redis: Redis,
     private readonly config: Config,
   ) {
-    redis.defineCommand('takePairs', { lua: TAKE });
+    redis.defineCommand('takePairs', { numberOfKeys: 1, lua: TAKE });
     this.redis = redis as PairRedis;
   }
 
@@ -54,8 +55,9 @@ export class RecipientPairs {
     messages: readonly { id: string; matchKey: string }[],
   ): Promise<number[]> {
     if (messages.length === 0) return [];
-    const keys = messages.map(({ matchKey }) => this.keyOf(integrationId, matchKey));
-    return this.redis.takePairs(keys.length, ...keys, HOLD_MS, ...messages.map(({ id }) => id));
+    const args: (string | number)[] = [HOLD_MS];
+    for (const { id, matchKey } of messages) args.push(matchKey, id);
+    return this.redis.takePairs(this.keyOf(integrationId, ''), ...args);
   }
 
   /** WhatsApp says that the number has sent too much to the person: nothing goes there for a while. */

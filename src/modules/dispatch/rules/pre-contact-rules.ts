@@ -120,9 +120,11 @@ export class PreContactRules {
       const detail = chosen.reasons.map((reason) => reason.message).join(' ');
       return { id, disposition: 'OUTBOUND-RULE-ERROR-SKIPPED', detail };
     }
-    const rendered = renderTemplate(chosen.context.template, message.data);
+    const { template } = chosen.context;
+    const rendered = renderTemplate(template, message.data);
     if (!rendered.ok) return { id, disposition: rendered.code, detail: rendered.message };
-    return templateId ? { ...message, context: chosen.context } : message;
+    const filled = { template, parameters: rendered.parameters };
+    return templateId ? { ...message, filled, context: chosen.context } : { ...message, filled };
   }
 }
 

@@ -57,10 +57,12 @@ export class TickEffects {
     };
   }
 
-  /** The next tick first, so that another worker may go on at once. */
+  /** The next tick first, so that another worker may go on at once, or this one between two calls. */
   async carryOut(campaignId: string, { chunk, generation, nextInMs }: TickPlan): Promise<void> {
+    const rung =
+      nextInMs === undefined ? undefined : this.doorbell.tickAgain(campaignId, generation, nextInMs);
     if (chunk) this.sender.begin(chunk);
-    if (nextInMs !== undefined) await this.doorbell.tickAgain(campaignId, generation, nextInMs);
+    await rung;
   }
 
   /** Leaves the tick to whoever takes it next, perhaps another worker. */

@@ -5,6 +5,7 @@ import { CampaignLifecycle } from '../../campaigns/index.js';
 import type { ContactsInFront } from '../../contact-lists/index.js';
 import type { TickJob } from '../doorbell.js';
 import type { OpenSlots } from '../pacing/pacer.js';
+import type { Room } from '../sending/calls.js';
 import { type CampaignContext, CampaignContexts } from '../sending/campaign-contexts.js';
 import { ChunkClaims } from '../sending/chunk-claims.js';
 import { GROUP_MS } from '../sending/chunk-sender.js';
@@ -21,10 +22,14 @@ const PROBE_POLL_MS = 250;
 const LONGEST_TICK_MS = 5_000;
 /** Most messages of one tick. */
 const MOST_AT_ONCE = 500;
-/** Fewer connections than this are not worth a claim while calls are in the air, and so many are worth a wait. */
+/** Room for fewer calls than this is not worth a claim. */
 const FEW = 64;
-const MANY = 400;
-const WAIT_FOR_MANY_MS = 25;
+/**
+ * While calls are in the air the next claim waits for room for so many: few enough that connections are not idle
+ * meanwhile, enough that statements are few. Another worker may have the room, so the wait here is short.
+ */
+const MANY = 256;
+const WAIT_FOR_MANY_MS = 20;
 /** What dead workers left, and what was postponed, is looked for this often while the queue is not empty. */
 const LOOK_BACK_EVERY_MS = 1_000;
 const MOST_REMEMBERED = 10_000;
@@ -58,22 +63,24 @@ export class Ticker {
       return this.outside.handOn(campaignId, generation, SHORTEST_TICK_MS);
     }
     const room = this.outside.calls.promise(MOST_AT_ONCE);
+    let chunk: TickPlan['chunk'];
     try {
       const plan = await this.uow.run(() => this.plan(job, room));
+      chunk = plan?.chunk;
       if (plan) await this.outside.carryOut(campaignId, plan);
     } finally {
-      this.outside.calls.redeem(room);
+      if (!chunk?.room) room.keep(0);
     }
   }
 
   private async hasRoomFor(campaignId: string): Promise<boolean> {
     if (!this.unbounded.has(campaignId) || this.isLookBackDue(campaignId)) return true;
-    return (await this.outside.calls.waitForRoom(MANY, WAIT_FOR_MANY_MS)) >= FEW;
+    return (await this.outside.calls.waitForRoom(MANY, WAIT_FOR_MANY_MS)) >= MANY;
   }
 
   private async plan(
     { campaignId, generation, inFront }: TickJob,
-    room: number,
+    room: Room,
   ): Promise<TickPlan | undefined> {
     const locked = await this.runs.lockActive(campaignId);
     if (locked && generation !== undefined && generation < locked.tickGeneration) return undefined;
@@ -83,7 +90,8 @@ export class Ticker {
     if (inFront) await this.putInFront(active, inFront);
     const chain = generation ?? (await this.runs.beginChain(active.id));
     const plan = { generation: chain, ...(await this.advance(active, room)) };
-    const nextInMs = plan.nextInMs === undefined ? undefined : clampTick(plan.nextInMs);
+    const least = plan.chunk ? 0 : SHORTEST_TICK_MS;
+    const nextInMs = plan.nextInMs === undefined ? undefined : clampTick(plan.nextInMs, least);
     await this.runs.expectTick(active.id, nextInMs ?? null, plan.pacedUntilUs);
     return { ...plan, nextInMs };
   }
@@ -106,7 +114,7 @@ export class Ticker {
     if (campaign) await this.runs.queueInFront(run, campaign, inFront);
   }
 
-  private async advance(run: Run, room: number): Promise<Omit<TickPlan, 'generation'>> {
+  private async advance(run: Run, room: Room): Promise<Omit<TickPlan, 'generation'>> {
     const looksBack = this.isTimeToLookBack(run.campaignId);
     if (looksBack) await this.claims.recoverExpired(run.id);
     const found = await this.contexts.get(run.campaignId);
@@ -126,21 +134,29 @@ export class Ticker {
   private async fillSlots(
     run: Run,
     context: CampaignContext,
-    { room, most, looksBack }: { room: number; most: number; looksBack: boolean },
+    { room, most, looksBack }: { room: Room; most: number; looksBack: boolean },
   ): Promise<Omit<TickPlan, 'generation'>> {
+    const { pacer } = this.outside;
     const pace = await this.outside.paceOf(run, context);
-    const open = await this.outside.pacer.open(pace, most);
+    // Where slots are plenty, those that find no message are no loss, and one question to Redis is saved.
+    const takesFirst = this.unbounded.has(context.campaign.id) && room.calls > 0;
+    const open = takesFirst
+      ? await pacer.take(pace, Math.min(most, room.calls))
+      : await pacer.open(pace, most);
     if (open.slots.length === 0) return { nextInMs: open.nextInMs - PREPARE_MS };
     const begin = areDueAtOnce(open) && !isConstrained(context);
     this.noteUnbounded(context.campaign.id, begin);
-    const limit = begin ? Math.min(open.slots.length, room) : open.slots.length;
+    const limit = begin ? Math.min(open.slots.length, room.calls) : open.slots.length;
     if (begin && limit < Math.min(FEW, open.slots.length)) return { nextInMs: SHORTEST_TICK_MS };
     const claimToken = randomUUID();
     const request = { limit, claimToken, begin, looksBack };
     const { messages, mayHaveMore } = await this.claims.claim(run.id, context, request);
     if (messages.length > 0) {
-      const { slots, clock, endUs, nextInMs } = await this.outside.pacer.take(pace, messages.length);
-      const chunk = { runId: run.id, claimToken, context, messages, slots, clock, begun: begin };
+      const taken = takesFirst ? open : await pacer.take(pace, messages.length);
+      const { slots, clock, endUs, nextInMs } = taken;
+      if (begin) room.keep(messages.length);
+      const sent = { messages, slots, clock, room: begin ? room : undefined };
+      const chunk = { runId: run.id, claimToken, context, ...sent };
       return { chunk, pacedUntilUs: endUs, nextInMs: nextInMs - PREPARE_MS };
     }
     if (mayHaveMore) return { nextInMs: 0 };
@@ -174,6 +190,6 @@ function isConstrained({ campaign }: CampaignContext): boolean {
   return campaign.callableTimeSetId !== null || campaign.ruleSetIds.length > 0;
 }
 
-function clampTick(ms: number): number {
-  return Math.min(LONGEST_TICK_MS, Math.max(SHORTEST_TICK_MS, ms));
+function clampTick(ms: number, least: number): number {
+  return Math.min(LONGEST_TICK_MS, Math.max(least, ms));
 }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { Logger } from '../../../platform/logging/logger.js';
+import type { TemplateParameters } from '../../../kernel/template-parameters.js';
 import { renderTemplate } from '../../templates/index.js';
 import { type SendOutcome, WhatsAppService } from '../../whatsapp/index.js';
 import { callbackDataOf } from '../callback-data.js';
@@ -8,7 +9,7 @@ import { evidenceOf, type ProviderEvidence } from '../provider-evidence.js';
 import type { CampaignContext } from './campaign-contexts.js';
 import { Consequences } from './consequences.js';
 import { type ClaimedMessage, MessagesRepository } from './messages.repository.js';
-import { reactTo } from './reaction.js';
+import { type Consequence, reactTo } from './reaction.js';
 import { MessageTraces } from '../tracing/message-traces.js';
 import { Settler } from './settler.js';
 
@@ -24,14 +25,41 @@ export interface Call {
 
 /** Calls in the air of one process. A provider that hangs must not fill the memory. */
 const MOST_IN_FLIGHT = 2_000;
-/** As many as there are connections to the provider: further ones would only wait. */
-const AT_ONCE = 512;
+/**
+ * As many as there are connections to the provider (512), and half as many that wait for one: with fewer, connections
+ * would lie idle while the next messages are claimed; with more, a crash would leave more calls unknown.
+ */
+const AT_ONCE = 768;
 const ROOM_POLL_MS = 2;
+
+/** Room that is kept for calls which are about to begin. */
+export class Room {
+  constructor(
+    private left: number,
+    private readonly redeem: (calls: number) => void,
+  ) {}
+
+  get calls(): number {
+    return this.left;
+  }
+
+  /** Keeps room for no more than these. */
+  keep(calls: number): void {
+    const kept = Math.min(this.left, calls);
+    this.redeem(this.left - kept);
+    this.left = kept;
+  }
+
+  /** One of the calls begins. */
+  use(): void {
+    this.keep(this.left - 1);
+  }
+}
 
 /** The calls to the provider that this process has in the air, from their begin to their settlement. */
 @Injectable()
 export class Calls {
-  private readonly inFlight = new Set<Promise<void>>();
+  private readonly inFlight = new Set<Call>();
   private promised = 0;
 
   constructor(
@@ -43,7 +71,7 @@ export class Calls {
     private readonly logger: Logger,
   ) {}
 
-  /** Connections that neither a call uses nor anybody was promised. */
+  /** Calls that may begin besides those that are in the air or promised. */
   private get free(): number {
     return Math.max(0, AT_ONCE - this.inFlight.size - this.promised);
   }
@@ -52,84 +80,85 @@ export class Calls {
     return this.inFlight.size < MOST_IN_FLIGHT;
   }
 
-  /** Keeps connections free for up to `wanted` calls that begin at once; answers how many. */
-  promise(wanted: number): number {
+  /** Keeps room for up to `wanted` calls that begin at once. */
+  promise(wanted: number): Room {
     const granted = Math.min(wanted, this.free);
     this.promised += granted;
-    return granted;
+    return new Room(granted, (calls) => (this.promised -= calls));
   }
 
-  /** Waits until `wanted` connections are free, `withinMs` at most; answers how many are. */
+  /** Waits until there is room for `wanted` calls, `withinMs` at most; answers for how many there is. */
   async waitForRoom(wanted: number, withinMs: number): Promise<number> {
     const end = performance.now() + withinMs;
     while (this.free < wanted && performance.now() < end) await sleep(ROOM_POLL_MS);
     return this.free;
   }
 
-  /** The promised calls have begun, or will not. */
-  redeem(granted: number): void {
-    this.promised -= granted;
-  }
-
   /** Calls the provider now; how the call ends is recorded in the background. */
   begin(call: Call): void {
-    const ending = this.make(call)
-      .catch((error: unknown) => {
-        // The row stays in calling and becomes ambiguous when its lease ends: never sent twice.
-        this.logger.error({ err: error, messageId: call.message.id }, 'could not record how a call ended');
-      })
-      .finally(() => this.inFlight.delete(ending));
-    this.inFlight.add(ending);
+    this.inFlight.add(call);
+    void this.make(call);
   }
 
   /** Waits for the calls in the air and writes how they ended. */
   async finish(): Promise<void> {
-    await Promise.all(this.inFlight);
+    while (this.inFlight.size > 0) await sleep(ROOM_POLL_MS);
     await this.settler.drain();
   }
 
+  // One function from the begin to the end of a call, and no promise that can be spared: there are thousands a second.
   private async make(call: Call): Promise<void> {
-    const { message, claimToken, context, mayStart } = call;
-    const { integration, template, metaTemplate } = context;
-    const rendered = renderTemplate(template, message.data);
-    // The template changed since the claim: the next claim looks at the contact anew.
-    if (!rendered.ok) return this.messages.release([message.id], claimToken);
-    const outcome = await this.traces.called(message, aboutOf(call), () =>
-      this.whatsApp.sendTemplate(integration.id, {
-        to: message.address,
-        templateName: template.metaName,
-        languageCode: template.language,
-        parameters: rendered.parameters,
-        metaTemplate,
-        callbackData: callbackDataOf(message.id),
-        mayStart,
-      }),
-    );
-    await this.record(outcome, call);
+    const { message, context } = call;
+    try {
+      const parameters = parametersFor(call);
+      // The template changed since the claim: the next claim looks at the contact anew.
+      if (!parameters) return await this.messages.release([message.id], call.claimToken);
+      const outcome = await this.traces.called(call, () => this.send(call, parameters));
+      const consequence = this.record(outcome, call);
+      if (consequence && !this.consequences.isNothingNew(consequence, context))
+        await this.consequences.draw(consequence, context, message);
+    } catch (error) {
+      // The row stays in calling and becomes ambiguous when its lease ends: never sent twice.
+      this.logger.error({ err: error, messageId: message.id }, 'could not record how a call ended');
+    } finally {
+      this.inFlight.delete(call);
+    }
   }
 
-  private async record(outcome: SendOutcome, call: Call): Promise<void> {
-    const { message, claimToken, context } = call;
+  private send({ message, context, mayStart }: Call, parameters: TemplateParameters): Promise<SendOutcome> {
+    const { integration, template, metaTemplate } = context;
+    return this.whatsApp.sendTemplate(integration.id, {
+      to: message.address,
+      templateName: template.metaName,
+      languageCode: template.language,
+      parameters,
+      metaTemplate,
+      callbackData: callbackDataOf(message.id),
+      mayStart,
+    });
+  }
+
+  private record(outcome: SendOutcome, call: Call): Consequence | undefined {
+    const { message, claimToken } = call;
     const { fate, consequence } = reactTo(outcome, message.attempts);
     const { id } = message;
     if (fate.kind === 'settle') {
       const { disposition, detail } = fate;
-      this.traces.settled(message, aboutOf(call), disposition);
+      this.traces.settled(call, disposition);
       this.settler.settle({ id, claimToken, disposition, detail, ...provenBy(outcome) });
     } else {
-      this.settler.requeue({
-        id,
-        claimToken,
-        delayMs: fate.delayMs,
-        attempts: fate.countsAsAttempt ? 1 : 0,
-      });
+      const attempts = fate.countsAsAttempt ? 1 : 0;
+      this.settler.requeue({ id, claimToken, delayMs: fate.delayMs, attempts });
     }
-    if (consequence) await this.consequences.draw(consequence, context, message);
+    return consequence;
   }
 }
 
-function aboutOf({ runId, context }: Call): { campaignId: string; runId: string } {
-  return { campaignId: context.campaign.id, runId };
+/** What the claim filled, unless a rule has chosen another template since; undefined when that can't be filled. */
+function parametersFor({ message, context }: Call): TemplateParameters | undefined {
+  if (message.filled?.template === context.template) return message.filled.parameters;
+  const rendered = renderTemplate(context.template, message.data);
+  return rendered.ok ? rendered.parameters : undefined;
 }
 
 function provenBy(outcome: SendOutcome): { wamid?: string } & Partial<ProviderEvidence> {

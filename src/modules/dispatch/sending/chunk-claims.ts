@@ -117,10 +117,14 @@ export class ChunkClaims {
     claimToken: string,
   ): Promise<ClaimedMessage[]> {
     const unsendable = new Map<string, { id: string; disposition: SkipDisposition; detail: string }>();
-    for (const { id, data } of found) {
-      const rendered = renderTemplate(context.template, data);
-      if (!rendered.ok) unsendable.set(id, { id, disposition: rendered.code, detail: rendered.message });
+    const { template } = context;
+    for (const message of found) {
+      const { id } = message;
+      const rendered = renderTemplate(template, message.data);
+      if (rendered.ok) message.filled = { template, parameters: rendered.parameters };
+      else unsendable.set(id, { id, disposition: rendered.code, detail: rendered.message });
     }
+    if (unsendable.size === 0) return found;
     await this.messages.skip([...unsendable.values()], claimToken);
     return found.filter(({ id }) => !unsendable.has(id));
   }

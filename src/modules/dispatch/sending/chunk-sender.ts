@@ -5,7 +5,7 @@ import { Logger } from '../../../platform/logging/logger.js';
 import { ProcessMetrics } from '../../../platform/metrics/process-metrics.js';
 import { CallableTimesGate } from '../callable-times/callable-times.gate.js';
 import { monotonicUs, type Slot, type SlotClock } from '../pacing/slot-clock.js';
-import { Calls } from './calls.js';
+import { Calls, type Room } from './calls.js';
 import type { CampaignContext } from './campaign-contexts.js';
 import { type ClaimedMessage, MessagesRepository } from './messages.repository.js';
 
@@ -18,14 +18,16 @@ export interface Chunk {
   messages: (ClaimedMessage & { context?: CampaignContext })[];
   slots: Slot[];
   clock: SlotClock;
-  /** The claim was the begin of the calls as well. */
-  begun: boolean;
+  /** Where the claim was the begin of the calls as well, the room that is kept for them. */
+  room?: Room;
 }
 
 /** Messages whose slots begin within this time go from claimed to calling in one statement. */
 export const GROUP_MS = 40;
 /** That statement runs this long before the first slot of the group. */
 const PREPARE_MS = 15;
+/** After so many calls that are due at once, other work has its turn: the next claim, answers, settlements. */
+const IN_A_ROW = 8;
 /** Longer than a call can take, so that a lease never ends during a call of a living worker. */
 export const CALL_LEASE_MS = 30_000;
 
@@ -65,15 +67,27 @@ export class ChunkSender implements BeforeApplicationShutdown {
       .catch((error: unknown) => {
         this.logger.error({ err: error, runId: chunk.runId }, 'a chunk failed; its lease brings it back');
       })
-      .finally(() => this.underWay.delete(sending));
+      .finally(() => {
+        chunk.room?.keep(0);
+        this.underWay.delete(sending);
+      });
     this.underWay.add(sending);
   }
 
-  /**
-   * Resolves when every message of the chunk was given back or its call has begun; calls may still be in the air. A
-   * slot that has passed is lost: the message takes the next one, and in the end as many are left as slots were lost.
-   */
-  async send(chunk: Chunk): Promise<void> {
+  /** Resolves when every message of the chunk was given back or its call has begun; calls may still be in the air. */
+  send(chunk: Chunk): Promise<void> {
+    return chunk.room ? this.sendAtOnce(chunk, chunk.room) : this.sendInSlots(chunk);
+  }
+
+  /** No more calls begin; those in the air are waited for and their outcomes written. */
+  async beforeApplicationShutdown(): Promise<void> {
+    this.stopping = true;
+    await Promise.all(this.underWay);
+    await this.calls.finish();
+  }
+
+  /** A slot that has passed is lost: the message takes the next one, and in the end as many are left as were lost. */
+  private async sendInSlots(chunk: Chunk): Promise<void> {
     const { messages, slots } = chunk;
     const groups = groupBySlot(messages.slice(0, slots.length), slots);
     const prepared = groups.map((group) => this.prepare(group, chunk));
@@ -90,27 +104,42 @@ export class ChunkSender implements BeforeApplicationShutdown {
     await this.giveBack(chunk, unsent);
   }
 
-  /** No more calls begin; those in the air are waited for and their outcomes written. */
-  async beforeApplicationShutdown(): Promise<void> {
-    this.stopping = true;
-    await Promise.all(this.underWay);
-    await this.calls.finish();
+  /** The slots are so many that only their minute counts, and the calls have begun in PostgreSQL with the claim. */
+  private async sendAtOnce(chunk: Chunk, room: Room): Promise<void> {
+    const { messages, slots, clock } = chunk;
+    const unsent: ClaimedMessage[] = [];
+    let next = 0;
+    for (const [at, message] of messages.entries()) {
+      if (at % IN_A_ROW === IN_A_ROW - 1) await nextTurn();
+      while (next < slots.length && clock.isOver(slots[next]!)) next += 1;
+      const slot = slots[next];
+      if (slot && clock.beginUs(slot) > monotonicUs()) await waitUntil(clock.beginUs(slot));
+      if (slot && !this.stopping) {
+        next += 1;
+        room.use();
+        this.call(message, slot, chunk);
+      } else unsent.push(message);
+    }
+    await this.giveBack(chunk, unsent);
+  }
+
+  private call(message: Sendable, slot: Slot, { clock, runId, claimToken, context }: Chunk): void {
+    this.delay.observe(Math.max(0, monotonicUs() - clock.beginUs(slot)) / 1e6);
+    const mayStart = (): boolean => !this.stopping && !clock.isOver(slot);
+    this.calls.begin({ message, runId, claimToken, context: message.context ?? context, mayStart });
   }
 
   /** True when the call has begun in the first of the slots that is not over; it and those before it are taken away. */
   private async sendInNext(free: Slot[], message: Sendable, chunk: Chunk): Promise<boolean> {
-    const { clock, runId, claimToken } = chunk;
+    const { clock } = chunk;
     for (let slot = free.shift(); slot; slot = free.shift()) {
-      const taken = slot;
-      const hasWaited = await waitUntil(clock.beginUs(taken));
+      const hasWaited = await waitUntil(clock.beginUs(slot));
       if (this.stopping) return false;
-      if (clock.isLate(taken)) continue;
+      if (clock.isLate(slot)) continue;
       // After a stall several are due: each leaves before the next one is judged late or not.
-      if (!hasWaited && !chunk.begun) await nextTurn();
-      if (clock.isLate(taken)) continue;
-      this.delay.observe(Math.max(0, monotonicUs() - clock.beginUs(taken)) / 1e6);
-      const mayStart = (): boolean => !this.stopping && !clock.isOver(taken);
-      this.calls.begin({ message, runId, claimToken, context: message.context ?? chunk.context, mayStart });
+      if (!hasWaited) await nextTurn();
+      if (clock.isLate(slot)) continue;
+      this.call(message, slot, chunk);
       return true;
     }
     return false;
@@ -122,7 +151,7 @@ export class ChunkSender implements BeforeApplicationShutdown {
    */
   private async prepare(group: Group, chunk: Chunk): Promise<Set<string> | undefined> {
     try {
-      if (!chunk.begun) await waitUntil(chunk.clock.beginUs(group.first) - PREPARE_MS * 1000);
+      await waitUntil(chunk.clock.beginUs(group.first) - PREPARE_MS * 1000);
       return await this.begun(group.messages, chunk);
     } catch (error) {
       this.logger.error(
@@ -134,7 +163,6 @@ export class ChunkSender implements BeforeApplicationShutdown {
   }
 
   private async begun(messages: Sendable[], chunk: Chunk): Promise<Set<string>> {
-    if (chunk.begun) return new Set(messages.map(({ id }) => id));
     const isLate = chunk.clock.isLate(chunk.slots.at(-1)!);
     if (isLate || this.stopping || !this.calls.hasRoom()) return new Set();
     const { campaign, integration, template } = chunk.context;

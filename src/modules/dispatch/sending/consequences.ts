@@ -49,6 +49,14 @@ export class Consequences {
     private readonly logger: Logger,
   ) {}
 
+  /** True when the answer says that the provider works, as this process knows it does: the case of nearly all calls. */
+  isNothingNew({ kind }: Consequence, { campaign, integration }: Concerned): boolean {
+    if (kind !== 'works' || !this.gates.isKnownToWork(integration.id)) return false;
+    this.unknownInARow.delete(integration.id);
+    this.badInARow.delete(campaign.id);
+    return true;
+  }
+
   /** Of the answer to a call: whatever it says, an answer ends an outage, unless it tells of one. */
   async draw(consequence: Consequence, concerned: Concerned, message: AnsweredMessage): Promise<void> {
     const { campaign, integration } = concerned;

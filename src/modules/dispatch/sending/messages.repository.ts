@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { TemplateParameters } from '../../../kernel/template-parameters.js';
 import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
 import {
   BEGIN_CALLS,
@@ -11,6 +12,7 @@ import {
   SETTLE,
   SKIP,
 } from './messages.sql.js';
+import type { CampaignTemplate } from '../../templates/index.js';
 import type { Disposition, SkipDisposition } from '../dispositions.js';
 
 /** A message that a chunk may send; nobody else touches it while the lease lasts. */
@@ -26,6 +28,8 @@ export interface ClaimedMessage {
   data: Record<string, string>;
   /** Milliseconds since 1970; only known while there are traces. */
   claimedAt?: number;
+  /** What the message was filled with when it was claimed, and from which template. */
+  filled?: { template: CampaignTemplate; parameters: TemplateParameters };
 }
 
 export interface ClaimRequest {
@@ -132,7 +136,7 @@ export class MessagesRepository {
   ): Promise<{ id: string; address: string }[]> {
     const { claimToken, campaignId, integrationId, templateId, leaseMs } = context;
     const [rows] = await this.uow.manager.query<[{ id: string; address: string }[], number]>(BEGIN_CALLS, [
-      ids,
+      arrayOf(ids),
       claimToken,
       campaignId,
       integrationId,
@@ -144,7 +148,7 @@ export class MessagesRepository {
 
   /** Gives messages back to the queue that were certainly not sent, for now or after `delayMs`. */
   async release(ids: readonly string[], claimToken: string, delayMs = 0): Promise<void> {
-    if (ids.length > 0) await this.uow.manager.query(RELEASE, [ids, claimToken, delayMs]);
+    if (ids.length > 0) await this.uow.manager.query(RELEASE, [arrayOf(ids), claimToken, delayMs]);
   }
 
   /** Gives messages back that the provider refused or never saw. */
@@ -183,6 +187,12 @@ export class MessagesRepository {
   }
 }
 
-function idsOf(messages: readonly { id: string }[]): string[] {
-  return messages.map(({ id }) => id).sort();
+/** The ids in order, so that rows are always locked in the same one. */
+function idsOf(messages: readonly { id: string }[]): string {
+  return arrayOf(messages.map(({ id }) => id).sort());
+}
+
+/** As PostgreSQL writes a `uuid[]`; the driver would look for something to escape in each of them. */
+function arrayOf(ids: readonly string[]): string {
+  return `{${ids.join(',')}}`;
 }

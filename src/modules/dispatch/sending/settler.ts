@@ -4,7 +4,7 @@ import { Logger } from '../../../platform/logging/logger.js';
 import { MessagesRepository, type Requeueing, type Settlement } from './messages.repository.js';
 
 /** Outcomes wait at most this long for others to be written with, and not at all for more than a batch. */
-const GATHER_MS = 20;
+const GATHER_MS = 40;
 const BATCH = 400;
 const MOST_AT_ONCE = 1_000;
 const RETRY_MS = 250;

@@ -10,6 +10,13 @@ interface MessageAttributes {
   runId: string;
 }
 
+/** A call as far as traces tell of it. */
+interface TracedCall {
+  message: ClaimedMessage;
+  runId: string;
+  context: { campaign: { id: string } };
+}
+
 /**
  * The way of each message as one trace, from the claim to the last webhook. Its id is that of the message, so whoever
  * knows the message, in whichever process and however much later, writes into the same trace.
@@ -30,30 +37,16 @@ export class MessageTraces {
   }
 
   /** The call to the provider. */
-  async called(
-    message: ClaimedMessage,
-    about: MessageAttributes,
-    call: () => Promise<SendOutcome>,
-  ): Promise<SendOutcome> {
-    if (!this.tracing.isOn) return call();
-    const startedAt = Date.now();
-    const outcome = await call();
-    const code = 'error' in outcome ? outcome.error?.code : undefined;
-    const attributes = {
-      ...describe(message, about),
-      'whatsapp.outcome': outcome.kind,
-      'whatsapp.code': code,
-    };
-    const span = { name: 'call WhatsApp', kind: 'client', parent: idsOf(message.id) } as const;
-    this.tracing.write({ ...span, attributes, startedAt, endedAt: Date.now() });
-    return outcome;
+  called(call: TracedCall, made: () => Promise<SendOutcome>): Promise<SendOutcome> {
+    return this.tracing.isOn ? this.traced(call, made) : made();
   }
 
   /** The message has its result: the span above all others, which ends here. */
-  settled(message: ClaimedMessage, about: MessageAttributes, disposition: string): void {
+  settled(call: TracedCall, disposition: string): void {
     if (!this.tracing.isOn) return;
+    const { message } = call;
     const endedAt = Date.now();
-    const attributes = { ...describe(message, about), 'depesche.disposition': disposition };
+    const attributes = { ...describe(message, aboutOf(call)), 'depesche.disposition': disposition };
     const startedAt = message.claimedAt ?? endedAt;
     this.tracing.write({ name: 'message', ids: idsOf(message.id), attributes, startedAt, endedAt });
   }
@@ -76,6 +69,25 @@ export class MessageTraces {
       this.tracing.write({ ...span, attributes, startedAt, endedAt });
     }
   }
+
+  private async traced(call: TracedCall, made: () => Promise<SendOutcome>): Promise<SendOutcome> {
+    const { message } = call;
+    const startedAt = Date.now();
+    const outcome = await made();
+    const code = 'error' in outcome ? outcome.error?.code : undefined;
+    const attributes = {
+      ...describe(message, aboutOf(call)),
+      'whatsapp.outcome': outcome.kind,
+      'whatsapp.code': code,
+    };
+    const span = { name: 'call WhatsApp', kind: 'client', parent: idsOf(message.id) } as const;
+    this.tracing.write({ ...span, attributes, startedAt, endedAt: Date.now() });
+    return outcome;
+  }
+}
+
+function aboutOf({ runId, context }: TracedCall): MessageAttributes {
+  return { campaignId: context.campaign.id, runId };
 }
 
 function describe(

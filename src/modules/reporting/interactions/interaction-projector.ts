@@ -47,13 +47,13 @@ export class InteractionProjector {
     if (!lock.mine) return false;
     const { changed, withdrawn, oldestAt, mayBeMore } = await this.changes.take();
     if (!oldestAt) return false;
-    if (withdrawn.length > 0) await this.uow.manager.query(WITHDRAW, [withdrawn]);
-    await this.write([...changed, ...withdrawn]);
+    if (withdrawn) await this.uow.manager.query(WITHDRAW, [withdrawn]);
+    await this.write(changed);
     // What is left for the next round is often of the same messages, which are then written once instead of twice.
     return mayBeMore;
   }
 
-  private async write(messageIds: string[]): Promise<void> {
+  private async write(messageIds: string): Promise<void> {
     const outlets = await this.outlets.findWanting();
     if (outlets.length === 0) {
       await this.uow.manager.query(PROJECT, [messageIds]);
