@@ -17,6 +17,7 @@ import { encryptionKey, readSimulatorSecrets, saveSimulatorSecrets, simulatorSec
 import type { SimulatorSecrets } from './secrets.js';
 import { simulatorEnvironment, simulatorUrl } from './simulator-child.js';
 import { Supervisor } from './supervisor.js';
+import { withWorkerMemory } from './worker-memory.js';
 
 const DIST = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 const CHILD_ATTEMPTS = 3;
@@ -85,7 +86,11 @@ export class Launcher {
     const env = this.childEnvironment({ DATABASE_URL: databaseUrl, REDIS_URL: redisUrl }, simulator);
     await Promise.all(
       plan.children.map((role) =>
-        this.supervise(role, { script: 'main.js', env: { ...env, PROCESS_ROLE: role }, steps: CHILD_STEPS }),
+        this.supervise(role, {
+          script: 'main.js',
+          env: { ...(role === 'worker' ? withWorkerMemory(env) : env), PROCESS_ROLE: role },
+          steps: CHILD_STEPS,
+        }),
       ),
     );
     const baseUrl = localUrl(config.host, this.port);

@@ -13,6 +13,7 @@ import { bootstrapOrganization } from '../../../dist/modules/access/index.js';
 import { loadConfig } from '../../../dist/platform/config/load-config.js';
 import { startPostgres } from '../../../dist/tools/embedded/postgres.js';
 import { startRedis } from '../../../dist/tools/embedded/redis.js';
+import { withWorkerMemory } from '../../../dist/tools/launcher/worker-memory.js';
 
 import { PHONE_NUMBER_ID } from './fixtures.mjs';
 import { pidsWith, processorSecondsOf } from './processor-time.mjs';
@@ -88,11 +89,7 @@ export class BenchWorld {
   async startWorker(env = {}, execArgv = []) {
     const child = await this.start(
       path.resolve('test/bench/dispatch/engine-worker.mjs'),
-      {
-        WHATSAPP_GRAPH_URL: 'http://127.0.0.1:9',
-        ...this.env,
-        ...env,
-      },
+      withWorkerMemory({ WHATSAPP_GRAPH_URL: 'http://127.0.0.1:9', ...this.env, ...env }),
       execArgv,
     );
     const ask = async (type) => {

@@ -12,6 +12,7 @@ import { bootstrapOrganization } from '../../../dist/modules/access/index.js';
 import { loadConfig } from '../../../dist/platform/config/load-config.js';
 import { startPostgres } from '../../../dist/tools/embedded/postgres.js';
 import { startRedis } from '../../../dist/tools/embedded/redis.js';
+import { withWorkerMemory } from '../../../dist/tools/launcher/worker-memory.js';
 
 const MAIN = path.resolve(import.meta.dirname, '../../../dist/main.js');
 export const CLIENT = { id: 'bench', secret: 'bench-secret-0123456789' };
@@ -52,7 +53,12 @@ export async function startBenchProduct({ keptDir, settings } = {}) {
     async start(role) {
       const port = await freePort();
       const child = fork(MAIN, [], {
-        env: { ...process.env, ...env, PORT: String(port), PROCESS_ROLE: role },
+        env: {
+          ...(role === 'worker' ? withWorkerMemory(process.env) : process.env),
+          ...env,
+          PORT: String(port),
+          PROCESS_ROLE: role,
+        },
         stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
       });
       processes.push(child);

@@ -9,6 +9,7 @@ import {
   saveSimulatorSecrets,
   simulatorSecrets,
 } from '../../../src/tools/launcher/secrets.js';
+import { withWorkerMemory } from '../../../src/tools/launcher/worker-memory.js';
 import { backOffMs, Supervisor, type Running } from '../../../src/tools/launcher/supervisor.js';
 import { EXIT, StartError } from '../../../src/tools/start-error.js';
 
@@ -204,5 +205,16 @@ describe('secrets', () => {
   it('refuse a damaged key instead of replacing it', () => {
     fs.writeFileSync(path.join(folder, 'encryption.key'), 'short');
     expect(() => encryptionKey(folder)).toThrow(/restore it/);
+  });
+});
+
+describe('memory of a worker', () => {
+  it('is bounded unless the environment says otherwise', () => {
+    expect(withWorkerMemory({ A: 'b' })).toEqual({
+      A: 'b',
+      NODE_OPTIONS: '--max-semi-space-size=8 --max-old-space-size=768',
+    });
+    const own = '--max-old-space-size=2048 --enable-source-maps';
+    expect(withWorkerMemory({ NODE_OPTIONS: own }).NODE_OPTIONS).toMatch(new RegExp(` ${own}$`, 'u'));
   });
 });
