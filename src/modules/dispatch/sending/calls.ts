@@ -25,11 +25,14 @@ export interface Call {
 
 /** Calls in the air of one process. A provider that hangs must not fill the memory. */
 const MOST_IN_FLIGHT = 2_000;
+/** As many as there are connections to the provider. */
+const CONNECTIONS = 512;
 /**
- * As many as there are connections to the provider (512), and half as many that wait for one: with fewer, connections
- * would lie idle while the next messages are claimed; with more, a crash would leave more calls unknown.
+ * Calls that may wait for a connection, so that none lies idle while the next messages are claimed: as many as ended in
+ * so long a time, and so wait no longer, but never more than this, as a crash would leave their outcome unknown too.
  */
-const AT_ONCE = 768;
+const MOST_AHEAD = 256;
+const AHEAD_MS = 50;
 const ROOM_POLL_MS = 2;
 
 /** Room that is kept for calls which are about to begin. */
@@ -56,11 +59,40 @@ export class Room {
   }
 }
 
+/** Counts what happened in a stretch of time. */
+class Tally {
+  private since = 0;
+  private now = 0;
+  private before = 0;
+
+  constructor(private readonly ms: number) {}
+
+  /** In the fuller one of the stretch before and this one. */
+  get lately(): number {
+    this.turn();
+    return Math.max(this.before, this.now);
+  }
+
+  add(): void {
+    this.turn();
+    this.now += 1;
+  }
+
+  private turn(): void {
+    const passed = performance.now() - this.since;
+    if (passed < this.ms) return;
+    this.before = passed < 2 * this.ms ? this.now : 0;
+    this.now = 0;
+    this.since = performance.now();
+  }
+}
+
 /** The calls to the provider that this process has in the air, from their begin to their settlement. */
 @Injectable()
 export class Calls {
   private readonly inFlight = new Set<Call>();
   private promised = 0;
+  private readonly ended = new Tally(AHEAD_MS);
 
   constructor(
     private readonly whatsApp: WhatsAppService,
@@ -73,7 +105,8 @@ export class Calls {
 
   /** Calls that may begin besides those that are in the air or promised. */
   private get free(): number {
-    return Math.max(0, AT_ONCE - this.inFlight.size - this.promised);
+    const ahead = Math.min(MOST_AHEAD, this.ended.lately);
+    return Math.max(0, CONNECTIONS + ahead - this.inFlight.size - this.promised);
   }
 
   hasRoom(): boolean {
@@ -122,6 +155,7 @@ export class Calls {
       this.logger.error({ err: error, messageId: message.id }, 'could not record how a call ended');
     } finally {
       this.inFlight.delete(call);
+      this.ended.add();
     }
   }
 

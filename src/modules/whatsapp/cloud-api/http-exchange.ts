@@ -43,6 +43,9 @@ export class HttpExchange {
   private readonly pool: Pool;
   private readonly prefix: string;
   private readonly limits: ExchangeLimits;
+  /** In the order of their calls. A connection would be lost if the library had a request that is not wanted any more. */
+  private readonly waiting: Waiting[] = [];
+  private underWay = 0;
 
   constructor(baseUrl: string, limits: Partial<ExchangeLimits> = {}) {
     const url = new URL(baseUrl);
@@ -61,25 +64,8 @@ export class HttpExchange {
   send(request: ExchangeRequest): Promise<Exchange> {
     return new Promise((resolve) => {
       const handler = new AnswerCollector(this.limits, request.mayStart, resolve);
-      const headers: Record<string, string> = {
-        authorization: `Bearer ${request.token}`,
-        accept: 'application/json',
-        'user-agent': 'depesche',
-      };
-      if (request.body) headers['content-type'] = 'application/json';
-      try {
-        this.pool.dispatch(
-          {
-            path: this.prefix + request.path,
-            method: request.method,
-            headers,
-            body: request.body ? Buffer.from(JSON.stringify(request.body)) : null,
-          },
-          handler,
-        );
-      } catch (error) {
-        handler.fail(error as Error);
-      }
+      this.waiting.push({ request, handler });
+      this.next();
     });
   }
 
@@ -87,6 +73,44 @@ export class HttpExchange {
   async close(): Promise<void> {
     await this.pool.destroy();
   }
+
+  private next(): void {
+    while (this.underWay < this.limits.connections) {
+      const turn = this.waiting.shift();
+      if (!turn) return;
+      const { request, handler } = turn;
+      if (!handler.isWanted()) continue;
+      this.underWay += 1;
+      handler.onEnd = () => {
+        this.underWay -= 1;
+        this.next();
+      };
+      this.dispatch(request, handler);
+    }
+  }
+
+  private dispatch(request: ExchangeRequest, handler: AnswerCollector): void {
+    const headers: Record<string, string> = {
+      authorization: `Bearer ${request.token}`,
+      accept: 'application/json',
+      'user-agent': 'depesche',
+    };
+    if (request.body) headers['content-type'] = 'application/json';
+    const body = request.body ? Buffer.from(JSON.stringify(request.body)) : null;
+    try {
+      this.pool.dispatch(
+        { path: this.prefix + request.path, method: request.method, headers, body },
+        handler,
+      );
+    } catch (error) {
+      handler.fail(error as Error);
+    }
+  }
+}
+
+interface Waiting {
+  request: ExchangeRequest;
+  handler: AnswerCollector;
 }
 
 /** Gathers one answer, and knows whether the request had begun to leave when something failed. */
@@ -97,6 +121,8 @@ class AnswerCollector implements Dispatcher.DispatchHandler {
   private readonly chunks: Buffer[] = [];
   private bytes = 0;
   private isDone = false;
+  /** Called when its connection is free again. */
+  onEnd: (() => void) | undefined;
   private readonly deadline: NodeJS.Timeout;
 
   constructor(
@@ -111,11 +137,16 @@ class AnswerCollector implements Dispatcher.DispatchHandler {
     );
   }
 
+  /** Asked when its turn has come; what is not wanted any more ends here. */
+  isWanted(): boolean {
+    if (this.mayStart && !this.mayStart()) this.finish({ kind: 'withheld' });
+    return !this.isDone;
+  }
+
   // Called right before the first byte is written, and only then: everything that fails earlier was not sent.
   onRequestStart(controller: Dispatcher.DispatchController): void {
-    if (this.mayStart && !this.mayStart()) this.finish({ kind: 'withheld' });
-    if (this.isDone) controller.abort(new Error('given up before a connection was free'));
-    else this.controller = controller;
+    if (this.isWanted()) this.controller = controller;
+    else controller.abort(new Error('given up before a connection was free'));
   }
 
   onResponseStart(
@@ -156,6 +187,7 @@ class AnswerCollector implements Dispatcher.DispatchHandler {
     this.isDone = true;
     clearTimeout(this.deadline);
     this.resolve(exchange);
+    this.onEnd?.();
   }
 }
 
