@@ -277,7 +277,7 @@ it('keeps a STOP within a second while thousands of messages and webhooks wait',
   const people = [29_001, 29_002, 29_003].map((at) => numberOf(at, campaign.firstNumber));
   const isListed = async (person: string) =>
     (await client.query(`SELECT FROM dnc_entries WHERE match_key = $1`, [person])).rowCount === 1;
-  const backlogs = [
+  const backlogs: [number, number][] = [
     [20_000, 1],
     [2_000, 100],
     [400, 1_000],
@@ -293,7 +293,7 @@ it('keeps a STOP within a second while thousands of messages and webhooks wait',
     tell(
       `a STOP counted after ${Math.round(tookMs)} ms, with ${webhooks} webhooks and ${messages} messages waiting`,
     );
-    expect(webhooks).toBeGreaterThan(1_000);
+    expect(webhooks).toBeGreaterThan(Math.min(1_000, backlogs[at]![0] / 2));
     // A second on a machine that has nothing else to do.
     expect(tookMs).toBeLessThan(2_000);
     expect(await query(RUN_AUDIT)).toEqual([]);

@@ -185,6 +185,7 @@ describe('HttpExchange', () => {
     expect((await first).kind).toBe('answer');
     expect((await inTime).kind).toBe('answer');
     expect(server.requests).toHaveLength(2);
+    expect(server.connections).toBe(1);
   });
 
   it('[F12] kept connection that the server closes while it is used: unknown, and sent once', async () => {
