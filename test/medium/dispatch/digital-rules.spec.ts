@@ -162,6 +162,28 @@ it('applies rules before and after the message, each once', async () => {
   expect(Date.parse((await world.contact(list, number(0))).data.zone!)).toBeLessThanOrEqual(Date.now());
 });
 
+it('sends what a rule has just written into the contact', async () => {
+  const ruleSet = await aRuleSet([
+    { conditions: [noteIs('gift')], actions: [update('Set', { voucher: 'GIFT-1' })] },
+  ]);
+  const [given, other] = [number(50), number(51)];
+  const list = await world.aList([
+    { wa: given, note: 'gift' },
+    { wa: other, note: '' },
+  ]);
+  const id = await world.aCampaign(list, { ruleSets: [{ id: ruleSet }] });
+  await world.switchOn(id);
+  await world.untilStatus(id, 'complete');
+  const vouchers = (await world.sentTo([given, other])).map(({ to, components }) => [
+    to,
+    components.at(-1)!.parameters.at(-1)!.text,
+  ]);
+  expect(Object.fromEntries(vouchers)).toEqual({
+    [given]: 'GIFT-1',
+    [other]: expect.not.stringMatching('GIFT'),
+  });
+});
+
 it('refuses a campaign whose rules name columns that its list does not have, and rules that it could not follow', async () => {
   const list = await world.aList([{ wa: number(30) }]);
   const columns = await aRuleSet([{ conditions: [], actions: [update('Set', { nowhere: 'x' })] }]);

@@ -12,6 +12,8 @@ export interface Sent {
   to: string;
   acceptedAt: number;
   template: string;
+  /** As in the request. */
+  components: { parameters: { text: string }[] }[];
 }
 
 /** The whole product in this process with a simulated WhatsApp, for campaigns that really run. */

@@ -123,6 +123,7 @@ class AnswerCollector implements Dispatcher.DispatchHandler {
   private isDone = false;
   /** Called when its connection is free again. */
   onEnd: (() => void) | undefined;
+  private readonly calledAt = performance.now();
   private readonly deadline: NodeJS.Timeout;
 
   constructor(
@@ -137,9 +138,12 @@ class AnswerCollector implements Dispatcher.DispatchHandler {
     );
   }
 
-  /** Asked when its turn has come; what is not wanted any more ends here. */
+  /** Asked when its turn has come; what is not wanted any more, or has hardly any time left, ends here. */
   isWanted(): boolean {
+    const { totalTimeoutMs } = this.limits;
     if (this.mayStart && !this.mayStart()) this.finish({ kind: 'withheld' });
+    else if (performance.now() - this.calledAt > totalTimeoutMs / 2)
+      this.fail(new Error(`no connection was free in time for an answer within ${totalTimeoutMs} ms`));
     return !this.isDone;
   }
 
