@@ -1,3 +1,4 @@
+export { PROVIDER_CONNECTIONS } from './cloud-api/http-exchange.js';
 export { type ProviderError, toldProviderError } from './cloud-api/provider-error.js';
 export {
   type DeliveryDetail,

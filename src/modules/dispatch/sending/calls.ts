@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { Logger } from '../../../platform/logging/logger.js';
 import type { TemplateParameters } from '../../../kernel/template-parameters.js';
 import { renderTemplate } from '../../templates/index.js';
-import { type SendOutcome, WhatsAppService } from '../../whatsapp/index.js';
+import { PROVIDER_CONNECTIONS, type SendOutcome, WhatsAppService } from '../../whatsapp/index.js';
 import { callbackDataOf } from '../callback-data.js';
 import { evidenceOf, type ProviderEvidence } from '../provider-evidence.js';
 import type { CampaignContext } from './campaign-contexts.js';
@@ -25,8 +25,6 @@ export interface Call {
 
 /** Calls in the air of one process. A provider that hangs must not fill the memory. */
 const MOST_IN_FLIGHT = 2_000;
-/** As many as there are connections to the provider. */
-const CONNECTIONS = 512;
 /**
  * Calls that may wait for a connection, so that none lies idle while the next messages are claimed: as many as ended in
  * so long a time, and so wait no longer, but never more than this, as a crash would leave their outcome unknown too.
@@ -106,7 +104,7 @@ export class Calls {
   /** Calls that may begin besides those that are in the air or promised. */
   private get free(): number {
     const ahead = Math.min(MOST_AHEAD, this.ended.lately);
-    return Math.max(0, CONNECTIONS + ahead - this.inFlight.size - this.promised);
+    return Math.max(0, PROVIDER_CONNECTIONS + ahead - this.inFlight.size - this.promised);
   }
 
   hasRoom(): boolean {
@@ -148,7 +146,7 @@ export class Calls {
       if (!parameters) return await this.messages.release([message.id], call.claimToken);
       const outcome = await this.traces.called(call, () => this.send(call, parameters));
       const consequence = this.record(outcome, call);
-      if (consequence && !this.consequences.isNothingNew(consequence, context))
+      if (consequence && !this.consequences.passesAsRoutine(consequence, context))
         await this.consequences.draw(consequence, context, message);
     } catch (error) {
       // The row stays in calling and becomes ambiguous when its lease ends: never sent twice.

@@ -49,8 +49,8 @@ export class Consequences {
     private readonly logger: Logger,
   ) {}
 
-  /** True when the answer says that the provider works, as this process knows it does: the case of nearly all calls. */
-  isNothingNew({ kind }: Consequence, { campaign, integration }: Concerned): boolean {
+  /** Notes an answer that says no more than is known: the provider works, as of nearly all calls. False for all others. */
+  passesAsRoutine({ kind }: Consequence, { campaign, integration }: Concerned): boolean {
     if (kind !== 'works' || !this.gates.isKnownToWork(integration.id)) return false;
     this.unknownInARow.delete(integration.id);
     this.badInARow.delete(campaign.id);

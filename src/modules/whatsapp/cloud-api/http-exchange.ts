@@ -31,10 +31,13 @@ export interface ExchangeLimits {
   maxAnswerBytes: number;
 }
 
+/** To the provider, of one process. */
+export const PROVIDER_CONNECTIONS = 512;
+
 const DEFAULT_LIMITS: ExchangeLimits = {
   connectTimeoutMs: 5_000,
   totalTimeoutMs: 20_000,
-  connections: 512,
+  connections: PROVIDER_CONNECTIONS,
   maxAnswerBytes: 8 * 1024 * 1024,
 };
 
