@@ -160,7 +160,7 @@ describe('the slot clock', () => {
   it('never lets a message leave before its slot, nor later than the slack', () => {
     const nowUs = 1_000_000_000;
     const asked = monotonicUs();
-    const clock = SlotClock.of(asked, nowUs, monotonicUs());
+    const clock = SlotClock.between(nowUs - monotonicUs(), nowUs - asked);
     const slot = (inMs: number) => ({
       atUs: nowUs + inMs * 1_000,
       beginByUs: nowUs + (inMs + 10) * 1_000,
@@ -176,7 +176,7 @@ describe('the slot clock', () => {
   it('doubts a slow reading in favour of the promise', () => {
     const nowUs = 1_000_000_000;
     const answered = monotonicUs();
-    const clock = SlotClock.of(answered - 400_000, nowUs, answered);
+    const clock = SlotClock.between(nowUs - answered, nowUs - (answered - 400_000));
     // The reading may be as old as 400 ms or as new as now.
     expect(clock.beginUs({ atUs: nowUs + 1_000_000, beginByUs: 0, untilUs: 0 })).toBe(answered + 1_000_000);
     const ended = { atUs: nowUs, beginByUs: nowUs + 399_000, untilUs: nowUs + 399_000 };

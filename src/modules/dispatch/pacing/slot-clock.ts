@@ -22,11 +22,6 @@ export class SlotClock {
     private readonly latestOffsetUs: number,
   ) {}
 
-  /** Of a reading of the clock of Redis that was asked for and answered at these moments, see `monotonicUs`. */
-  static of(askedAtUs: number, redisUs: number, answeredAtUs: number): SlotClock {
-    return new SlotClock(askedAtUs - redisUs, answeredAtUs - redisUs);
-  }
-
   /** Where the clock of Redis is known to be so much ahead of that of this process, at least and at most. */
   static between(leastUs: number, mostUs: number): SlotClock {
     return new SlotClock(-mostUs, -leastUs);
