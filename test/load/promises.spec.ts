@@ -318,13 +318,20 @@ it('keeps a STOP within a second while thousands of messages and webhooks wait',
 });
 
 it('costs as little while many campaigns that always run are asleep as while one is', async () => {
+  // What a campaign asleep costs it costs always; the least leaves out what only follows on the messages before.
   const transactionsPerSecond = async () => {
     const read = async () => (await query<{ many: number }>(TRANSACTIONS))[0]!.many;
-    await untilPast(Date.now() + 3_000);
-    const before = await read();
-    await untilPast(Date.now() + 20_000);
-    return ((await read()) - before) / 20;
+    const readings: number[] = [];
+    while (readings.length < 4) {
+      const before = await read();
+      await untilPast(Date.now() + 10_000);
+      readings.push(((await read()) - before) / 10);
+    }
+    return Math.min(...readings);
   };
+  // PostgreSQL's own transactions would be counted too.
+  await query(`ALTER SYSTEM SET autovacuum = off`);
+  await query(`SELECT pg_reload_conf()`);
   await query(`UPDATE webhook_events SET applied_at = now() WHERE applied_at IS NULL`);
   // No receipts, whose work would be counted.
   await product.simulator.control('POST', '/config', { emitterEnabled: false });
@@ -347,6 +354,8 @@ it('costs as little while many campaigns that always run are asleep as while one
   tell(`transactions a second: ${idle} without a campaign, ${one} with one asleep, ${ten} with ten asleep`);
   expect(ten).toBeLessThan(one + 2);
   for (const campaign of campaigns) await api.post(`${CAMPAIGNS}/${campaign.id}/stop`);
+  await query(`ALTER SYSTEM RESET autovacuum`);
+  await query(`SELECT pg_reload_conf()`);
 });
 
 it('has one disposition for each contact of a complete run, and counts that add up', async () => {
