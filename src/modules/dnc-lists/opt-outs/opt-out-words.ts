@@ -10,7 +10,10 @@ export interface OptOutWish {
  * also begin a short message, `usual` ones a label of a button, `ambiguous` ones must be all that is said.
  */
 const STOP_WORDS: Readonly<Record<string, 'clear' | 'usual' | 'ambiguous'>> = {
-  ...kind('clear', 'stopall unsubscribe optout descadastrar desabonner desinscrire abmelden abbestellen'),
+  ...kind(
+    'clear',
+    'stopall unsubscribe optout descadastrar desabonner desinscrire abmelden abmeldung abbestellen',
+  ),
   ...kind('usual', 'stop stopp parar arret arreter baja'),
   ...kind('ambiguous', 'cancel end quit remove enough sair cancelar alto basta'),
 };
@@ -50,10 +53,17 @@ export function readOptOut(
   const isButton = said.payload !== undefined;
   for (const raw of [said.payload, said.text]) {
     const words = toWords(raw ?? '');
-    const found = findWish(words, isButton, extra);
+    const found = (isButton && raw === said.payload && findToken(words)) || findWish(words, isButton, extra);
     if (found) return { ...found, source: isButton ? 'button' : 'keyword' };
   }
   return undefined;
+}
+
+/** What a program wrote behind a button tells by its first word what the button is for: optout:<campaign>. */
+function findToken(words: string[]): Pick<OptOutWish, 'direction' | 'matched'> | undefined {
+  const [first, second] = words;
+  const matched = first === 'opt' && second === 'out' ? 'opt out' : first;
+  return matched === 'optout' || matched === 'opt out' ? { direction: 'stop', matched } : undefined;
 }
 
 function findWish(
@@ -64,7 +74,7 @@ function findWish(
   const [first] = words;
   if (first === undefined) return undefined;
   const all = words.join(' ');
-  const bare = words.filter((word) => !FILLERS.has(word)).join(' ') || all;
+  const bare = once(words.filter((word) => !FILLERS.has(word))).join(' ') || all;
   const isOwn = extra.some((own) => toWords(own).join(' ') === bare);
   if (STOP_WORDS[bare] || isOwn) return { direction: 'stop', matched: bare };
   const phrase = findPhrase(words);
@@ -83,7 +93,10 @@ function findPhrase(words: string[]): string | undefined {
   return STOP_PHRASES.find((phrase) => said.startsWith(`${phrase} `));
 }
 
-/** Words without case, accents, punctuation and pictures; letters that stand alone are one word (S.T.O.P). */
+/**
+ * Words without case, accents, punctuation and pictures, said in a row but once; letters that stand alone are one word
+ * (S.T.O.P).
+ */
 function toWords(text: string): string[] {
   const plain = text
     .slice(0, 200)
@@ -95,8 +108,11 @@ function toWords(text: string): string[] {
     .trim();
   if (plain === '') return [];
   const words = plain.split(' ');
-  return words.length > 2 && words.every((word) => word.length === 1) ? [words.join('')] : words;
+  if (words.length > 2 && words.every((word) => word.length === 1)) return [words.join('')];
+  return once(words);
 }
+
+const once = (words: string[]): string[] => words.filter((word, at) => word !== words[at - 1]);
 
 function kind<K extends string>(weight: K, words: string): Record<string, K> {
   return Object.fromEntries(words.split(' ').map((word) => [word, weight]));
