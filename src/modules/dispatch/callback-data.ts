@@ -1,5 +1,5 @@
 const VERSION = 'depesche1';
-const PATTERN = new RegExp(`^${VERSION}:([0-9a-f-]{36})$`, 'u');
+const PATTERN = new RegExp(`^${VERSION}:([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$`, 'u');
 
 /** What the provider echoes in every status of a message: our id of it, and nothing about the person. */
 export function callbackDataOf(messageId: string): string {

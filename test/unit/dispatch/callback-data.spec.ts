@@ -8,10 +8,16 @@ describe('callback data', () => {
     expect(callbackDataOf(id).length).toBeLessThan(512);
   });
 
-  it.each([undefined, '', 'v1:t42:c7', id, 'depesche1:not-an-id', `depesche1:${id}:more`])(
-    'ignores %p',
-    (foreign) => {
-      expect(messageIdOf(foreign)).toBeUndefined();
-    },
-  );
+  it.each([
+    undefined,
+    '',
+    'v1:t42:c7',
+    id,
+    'depesche1:not-an-id',
+    `depesche1:${id}:more`,
+    `depesche1:${'-'.repeat(36)}`,
+    `depesche1:${id.replaceAll('-', '0')}`,
+  ])('ignores %p', (foreign) => {
+    expect(messageIdOf(foreign)).toBeUndefined();
+  });
 });

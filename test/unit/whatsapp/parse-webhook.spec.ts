@@ -53,6 +53,14 @@ describe('parseWebhook: statuses', () => {
       { code: 0, title: 'T', details: 'plain' },
     ],
     [{}, { code: 0, title: 'Unknown error', details: 'Unknown error' }],
+    [
+      { code: 3_000_000_000, title: 'T\0', error_data: { details: '\0' } },
+      { code: 0, title: 'T', details: 'T' },
+    ],
+    [
+      { code: -2_147_483_649, title: 'T' },
+      { code: 0, title: 'T', details: 'T' },
+    ],
   ])('reads the error %j', (error, expected) => {
     const status = { id: 'w', status: 'failed', timestamp: '1790000000', errors: [error] };
     expect(parseWebhook(messages({ statuses: [status] }), NOW)).toMatchObject([
@@ -60,13 +68,13 @@ describe('parseWebhook: statuses', () => {
     ]);
   });
 
-  it.each([['soon'], [null], [''], [-5], ['1e400'], [8.64e15]])(
+  it.each([['soon'], [null], [''], [-5], [8.64e15], [8.64e12], [1_790_000_000_000]])(
     'takes the arrival for a time of %j',
     (timestamp) => {
       const status = { id: 'w', status: 'sent', timestamp };
-      expect(parseWebhook(messages({ statuses: [status] }), NOW)).toMatchObject([{ status: 'sent' }]);
-      const [item] = parseWebhook(messages({ statuses: [status] }), NOW) as { at: Date }[];
-      expect(Number.isNaN(item!.at.getTime())).toBe(false);
+      expect(parseWebhook(messages({ statuses: [status] }), NOW)).toMatchObject([
+        { status: 'sent', at: NOW },
+      ]);
     },
   );
 
@@ -114,6 +122,16 @@ describe('parseWebhook: what users send', () => {
       phoneNumberId: '600100',
       at: AT,
     });
+  });
+
+  it('leaves out what PostgreSQL can not keep', () => {
+    const text = { body: 'ST\0OP \ud83d\udd34 \ud83d and \udd34' };
+    expect(inbound({ from: '49\x0015', id: 'w\0', text })).toMatchObject({
+      from: '4915',
+      messageId: 'w',
+      text: 'STOP 🔴  and ',
+    });
+    expect(inbound({ from: '\0', id: 'w', text })).toMatchObject({ kind: 'other' });
   });
 
   it('reads a tapped button of a template', () => {

@@ -1,5 +1,14 @@
 import { parseAccountChange } from './parse-account-change.js';
-import { type Change, type Loose, listOf, other, toDate, toObject, toText } from './webhook-change.js';
+import {
+  type Change,
+  type Loose,
+  listOf,
+  other,
+  toCode,
+  toDate,
+  toObject,
+  toText,
+} from './webhook-change.js';
 import type {
   InboundItem,
   NumberChangeItem,
@@ -70,11 +79,10 @@ function parseNumberError(change: Change, value: Loose): WebhookItem {
 
 function parseError(error: Loose | undefined): StatusItem['error'] {
   if (!error) return undefined;
-  const code = Number(error.code);
   const title = toText(error.title) ?? toText(error.message) ?? 'Unknown error';
   const data = error.error_data;
   const details = toText(toObject(data)?.details) ?? toText(data) ?? toText(error.message) ?? title;
-  return { code: Number.isInteger(code) ? code : 0, title, details };
+  return { code: toCode(error.code), title, details };
 }
 
 function parseInbound(change: Change, message: Loose): WebhookItem {

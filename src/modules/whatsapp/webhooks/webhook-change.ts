@@ -31,16 +31,29 @@ export function listOf(value: unknown): Loose[] {
   return Array.isArray(value) ? value.map(toObject).filter((item) => item !== undefined) : [];
 }
 
-/** Text, or a number in digits: the platform sends ids both ways. */
+// What JSON can say and PostgreSQL can't keep: NUL, and half of a surrogate pair.
+const NOT_STORABLE = /\0|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+
+/** Text that PostgreSQL can keep, or a number in digits: the platform sends ids both ways. */
 export function toText(value: unknown): string | undefined {
-  if (typeof value === 'string' && value !== '') return value;
+  if (typeof value === 'string') return value.replace(NOT_STORABLE, '') || undefined;
   return typeof value === 'number' && Number.isFinite(value) ? String(value) : undefined;
 }
+
+const MOST_CODE = 2 ** 31 - 1;
+
+/** Code of an error; 0 when it can't be read or is larger than any that is kept. */
+export function toCode(value: unknown): number {
+  const code = Number(value);
+  return Number.isInteger(code) && Math.abs(code) <= MOST_CODE ? code : 0;
+}
+
+/** Later than this is no time in seconds, but most likely one in milliseconds. */
+const LATEST_MS = Date.UTC(2100, 0);
 
 /** Unix seconds, as a number or as text. */
 export function toDate(value: unknown, fallback: Date): Date {
   const seconds = typeof value === 'string' ? Number.parseInt(value, 10) : value;
   if (typeof seconds !== 'number' || !(seconds > 0)) return fallback;
-  const date = new Date(seconds * 1_000);
-  return Number.isNaN(date.getTime()) ? fallback : date;
+  return seconds * 1_000 < LATEST_MS ? new Date(seconds * 1_000) : fallback;
 }
