@@ -50,6 +50,14 @@ export function isTransient(thrown: unknown): boolean {
   );
 }
 
+/**
+ * True when the values that a statement was given are to blame: out of range, not storable, too large, or against a
+ * constraint. The same statement fails again for ever, while one without those values may succeed.
+ */
+export function isFaultOfValues(thrown: unknown): boolean {
+  return /^(22|23|54)...$/u.test(pgErrorOf(thrown)?.code ?? '');
+}
+
 /** True when a row belongs into a part of its table that does not exist yet. */
 export function missesPartition(thrown: unknown): boolean {
   const error = pgErrorOf(thrown);

@@ -91,6 +91,15 @@ describe('HttpExchange', () => {
     expect(server.requests[0]).toMatch(/\{"to":"\+49"\}$/u);
   });
 
+  it('reads words as they can be stored', async () => {
+    const body =
+      '{"error":{"code":1,"message":"a\\u0000b \\ud83d\\ude00 \\ud83d.","error_data":"\\\\u0000"}}';
+    const { exchange } = await start((socket) => socket.write(answer('400 Bad Request', body)));
+    expect(await outcome(exchange)).toMatchObject({
+      error: { title: 'ab \u{1f600} \ufffd.', details: '\\u0000' },
+    });
+  });
+
   it('keeps connections alive', async () => {
     const { server, exchange } = await start((socket) => socket.write(ACCEPTED));
     for (let i = 0; i < 10; i += 1) await exchange.send(post);

@@ -12,16 +12,20 @@ const outcome = (id: string): Settlement => ({
   wamid: `wamid.${id}`,
 });
 
-const given = () => {
+const logger = { warn: () => undefined, error: () => undefined } as unknown as Logger;
+
+const given = (refusing: (settlements: readonly Settlement[]) => string | undefined = () => undefined) => {
   const written: string[][] = [];
   const messages = {
     requeue: () => Promise.resolve(),
     settle: (settlements: readonly Settlement[]) => {
-      written.push(settlements.map(({ id }) => id));
+      const code = refusing(settlements);
+      if (code) return Promise.reject(Object.assign(new Error('refused'), { code }));
+      if (settlements.length > 0) written.push(settlements.map(({ id }) => id));
       return Promise.resolve();
     },
   } as unknown as MessagesRepository;
-  return { written, settler: new Settler(messages, {} as Logger) };
+  return { written, settler: new Settler(messages, logger) };
 };
 
 describe('the settler', () => {
@@ -47,6 +51,25 @@ describe('the settler', () => {
     settler.settle(outcome('last'));
     await jest.advanceTimersByTimeAsync(40);
     expect(written.flat().at(-1)).toBe('last');
+    await settler.drain();
+  });
+
+  it('tries again for as long as PostgreSQL is away', async () => {
+    jest.useRealTimers();
+    let tries = 0;
+    const { written, settler } = given(() => ((tries += 1) < 3 ? '57P01' : undefined));
+    settler.settle(outcome('a'));
+    settler.settle(outcome('b'));
+    await settler.drain();
+    expect([written, tries]).toEqual([[['a', 'b']], 3]);
+  });
+
+  it('gives up what PostgreSQL takes in no form, and nothing else', async () => {
+    const isBad = (some: readonly Settlement[]) => some.some(({ id }) => id === 'bad');
+    const { written, settler } = given((some) => (isBad(some) ? '22003' : undefined));
+    for (const id of ['a', 'bad', 'b']) settler.settle(outcome(id));
+    await jest.advanceTimersByTimeAsync(40);
+    expect(written).toEqual([['a'], ['b']]);
     await settler.drain();
   });
 });

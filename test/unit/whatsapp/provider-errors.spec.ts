@@ -98,4 +98,19 @@ describe('readProviderError', () => {
     expect(ms).toBeGreaterThan(50_000);
     expect(ms).toBeLessThanOrEqual(60_000);
   });
+
+  it('waits an hour at most, whatever is asked for', () => {
+    const body = envelope({ code: 80007 });
+    const hour = 3_600_000;
+    for (const asked of ['7200', '9'.repeat(400), 'Fri, 31 Dec 9999 23:59:59 GMT'])
+      expect(readProviderError(400, body, { 'retry-after': asked })?.retryAfterMs).toBe(hour);
+    const usage = JSON.stringify({ '93': [{ estimated_time_to_regain_access: 1e12 }] });
+    expect(readProviderError(400, body, { 'x-business-use-case-usage': usage })?.retryAfterMs).toBe(hour);
+  });
+
+  it('keeps codes within what is stored of them', () => {
+    const body = envelope({ code: 3_000_000_000, error_subcode: -5_000_000_000 });
+    expect(readProviderError(400, body)).toMatchObject({ code: 2_147_483_647, action: 'DEFER' });
+    expect(readProviderError(400, body)?.subcode).toBe(-2_147_483_647);
+  });
 });

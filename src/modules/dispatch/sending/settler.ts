@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
+import { isFaultOfValues } from '../../../platform/database/database-errors.js';
 import { Logger } from '../../../platform/logging/logger.js';
 import { MessagesRepository, type Requeueing, type Settlement } from './messages.repository.js';
 
@@ -9,7 +10,10 @@ const BATCH = 400;
 const MOST_AT_ONCE = 1_000;
 const RETRY_MS = 250;
 
-/** Writes the outcomes of calls, many at once. Keeps them until PostgreSQL has them. */
+/**
+ * Writes the outcomes of calls, many at once. Keeps them until PostgreSQL has them; what PostgreSQL can never take, as a
+ * message id that another message has, is left out rather than holding up the outcomes of other calls.
+ */
 @Injectable()
 export class Settler {
   private settlements: Settlement[] = [];
@@ -53,15 +57,15 @@ export class Settler {
   private async writeAll(): Promise<void> {
     while (this.waiting > 0) {
       await this.gather();
-      const settlements = this.settlements.slice(0, MOST_AT_ONCE);
-      const requeueings = this.requeueings.slice(0, MOST_AT_ONCE);
       try {
-        await this.write(settlements, requeueings);
-        this.settlements = this.settlements.slice(settlements.length);
+        const requeueings = this.requeueings.slice(0, MOST_AT_ONCE);
+        await this.write(requeueings, (some) => this.messages.requeue(some), givenUp);
         this.requeueings = this.requeueings.slice(requeueings.length);
+        const settlements = this.settlements.slice(0, MOST_AT_ONCE);
+        await this.write(settlements, (some) => this.messages.settle(some), withoutWords);
+        this.settlements = this.settlements.slice(settlements.length);
       } catch (error) {
-        const outcomes = settlements.length + requeueings.length;
-        this.logger.warn({ err: error, outcomes }, 'could not write outcomes; trying again');
+        this.logger.warn({ err: error, outcomes: this.waiting }, 'could not write outcomes; trying again');
         await sleep(RETRY_MS);
       }
     }
@@ -79,8 +83,65 @@ export class Settler {
     this.goOn = undefined;
   }
 
-  private async write(settlements: readonly Settlement[], requeueings: readonly Requeueing[]): Promise<void> {
-    await this.messages.requeue(requeueings);
-    await this.messages.settle(settlements);
+  /** Rejects where trying again may help; writing twice changes nothing. */
+  private async write<T extends Outcome>(
+    outcomes: readonly T[],
+    statement: (some: readonly T[]) => Promise<void>,
+    reduce: (outcome: T, why: string) => Settlement,
+  ): Promise<void> {
+    const reduced: Settlement[] = [];
+    for (const { outcome, error } of await refusedOf(outcomes, statement)) {
+      this.logger.error({ err: error, messageId: outcome.id }, 'an outcome can not be written in full');
+      reduced.push(reduce(outcome, messageOf(error)));
+    }
+    for (const { outcome, error } of await refusedOf(reduced, (some) => this.messages.settle(some)))
+      this.logger.error(
+        { err: error, messageId: outcome.id },
+        'an outcome can not be written at all; its lease makes the message ambiguous',
+      );
   }
+}
+
+type Outcome = Settlement | Requeueing;
+
+/** Writes all that can be written; one by one where some can't. */
+async function refusedOf<T extends Outcome>(
+  outcomes: readonly T[],
+  statement: (some: readonly T[]) => Promise<void>,
+): Promise<{ outcome: T; error: unknown }[]> {
+  if (outcomes.length === 0) return [];
+  try {
+    await statement(outcomes);
+    return [];
+  } catch (error) {
+    if (!isFaultOfValues(error)) throw error;
+    if (outcomes.length === 1) return [{ outcome: outcomes[0]!, error }];
+  }
+  const refused: { outcome: T; error: unknown }[] = [];
+  for (const outcome of outcomes) refused.push(...(await refusedOf([outcome], statement)));
+  return refused;
+}
+
+/** Sent is only what has a message id; without one nobody could tell what becomes of the message. */
+function withoutWords({ id, claimToken, disposition }: Settlement, why: string): Settlement {
+  return {
+    id,
+    claimToken,
+    disposition: disposition === 'OUTBOUND-MESSAGE-SENT' ? 'OUTBOUND-MESSAGE-AMBIGUOUS' : disposition,
+    detail: `what WhatsApp said can not be kept: ${why}`,
+  };
+}
+
+/** Nothing of such a message left, or it was refused. */
+function givenUp({ id, claimToken }: Requeueing, why: string): Settlement {
+  return {
+    id,
+    claimToken,
+    disposition: 'OUTBOUND-MESSAGE-FAILED',
+    detail: `the message could not go back to the queue: ${why}`,
+  };
+}
+
+function messageOf(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).replaceAll('\0', '');
 }

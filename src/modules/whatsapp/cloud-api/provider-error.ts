@@ -16,7 +16,7 @@ export interface ProviderError {
   class: ProviderErrorClass;
   action: ProviderErrorAction;
   scope: ProviderErrorScope;
-  /** When given, the platform asks to wait this long. */
+  /** When given, the platform asks to wait this long, or longer than an hour. */
   retryAfterMs?: number;
 }
 
@@ -24,6 +24,10 @@ export type HeaderValues = Readonly<Record<string, string | string[] | undefined
 type Loose = Record<string, unknown>;
 
 const MINUTE_MS = 60_000;
+/** Whatever the platform asks for, after this long it is asked again. */
+const LONGEST_WAIT_MS = 60 * MINUTE_MS;
+/** Of a 32-bit integer, as which codes are kept. No code of the platform comes near. */
+const GREATEST_CODE = 2 ** 31 - 1;
 
 /** The error of a Graph answer; undefined when the body has no error envelope (WhatsApp Cloud API, error envelope). */
 export function readProviderError(
@@ -33,9 +37,9 @@ export function readProviderError(
 ): ProviderError | undefined {
   const error = isObject(body) ? body.error : undefined;
   if (!isObject(error)) return undefined;
-  const code = toInteger(error.code);
+  const code = toCode(error.code);
   if (code === undefined) return undefined;
-  const subcode = toInteger(error.error_subcode);
+  const subcode = toCode(error.error_subcode);
   const { class: errorClass, action, scope } = explainProviderError(code, subcode);
   const title = toText(error.message) ?? toText(error.error_user_title) ?? `Error ${code}`;
   return {
@@ -68,10 +72,10 @@ function retryAfterMs(headers: HeaderValues): number | undefined {
   const given = single(headers['retry-after']);
   if (given !== undefined) {
     const ms = /^\d+$/u.test(given.trim()) ? Number(given) * 1_000 : Date.parse(given) - Date.now();
-    if (Number.isFinite(ms)) return Math.max(0, ms);
+    if (!Number.isNaN(ms)) return Math.min(LONGEST_WAIT_MS, Math.max(0, ms));
   }
   const minutes = regainMinutes(single(headers['x-business-use-case-usage']));
-  return minutes > 0 ? minutes * MINUTE_MS : undefined;
+  return minutes > 0 ? Math.min(LONGEST_WAIT_MS, minutes * MINUTE_MS) : undefined;
 }
 
 function regainMinutes(usage: string | undefined): number {
@@ -94,7 +98,9 @@ const isObject = (value: unknown): value is Loose =>
 const toText = (value: unknown): string | undefined =>
   typeof value === 'string' && value !== '' ? value : undefined;
 
-function toInteger(value: unknown): number | undefined {
+function toCode(value: unknown): number | undefined {
   const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
-  return typeof number === 'number' && Number.isInteger(number) ? number : undefined;
+  return typeof number === 'number' && Number.isInteger(number)
+    ? Math.max(-GREATEST_CODE, Math.min(GREATEST_CODE, number))
+    : undefined;
 }
