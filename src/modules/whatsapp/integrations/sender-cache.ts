@@ -15,10 +15,13 @@ export interface Sender {
 interface Entry {
   sender: Promise<Sender | undefined>;
   loadedAtMs: number;
+  isReloading: boolean;
 }
 
 /** Changes made by another process count after this long at the latest. */
 const MAX_AGE_MS = 5_000;
+/** Older than this it is read anew in the background: messages must not wait for that in their slots. */
+const RELOAD_AFTER_MS = 4_000;
 
 /** Integrations with decrypted tokens, kept for seconds so that a thousand sends per second cost no queries. */
 @Injectable()
@@ -31,8 +34,12 @@ export class SenderCache {
   get(id: string): Promise<Sender | undefined> {
     const now = performance.now();
     const known = this.entries.get(id);
-    if (known && now - known.loadedAtMs < MAX_AGE_MS) return known.sender;
-    const entry = { sender: this.load(id), loadedAtMs: now };
+    const ageMs = known ? now - known.loadedAtMs : Infinity;
+    if (known && ageMs < MAX_AGE_MS) {
+      if (ageMs >= RELOAD_AFTER_MS && !known.isReloading) this.reload(id, known);
+      return known.sender;
+    }
+    const entry: Entry = { sender: this.load(id), loadedAtMs: now, isReloading: false };
     this.entries.set(id, entry);
     entry.sender.catch(() => this.forget(id, entry));
     return entry.sender;
@@ -41,6 +48,16 @@ export class SenderCache {
   /** The next send reads the integration anew. */
   invalidate(id: string): void {
     this.entries.delete(id);
+  }
+
+  /** What is known counts until the answer is there. When there is none, whoever asks once it is too old learns why. */
+  private reload(id: string, known: Entry): void {
+    known.isReloading = true;
+    const entry: Entry = { sender: this.load(id), loadedAtMs: performance.now(), isReloading: false };
+    entry.sender.then(
+      () => this.entries.get(id) === known && this.entries.set(id, entry),
+      () => undefined,
+    );
   }
 
   private forget(id: string, entry: Entry): void {
