@@ -74,6 +74,27 @@ describe('the sender of a chunk', () => {
     expect([...begun.map(({ id }) => id), ...released]).toEqual(chunk.messages.map(({ id }) => id));
   });
 
+  it('lets late messages leave before what came from outside meanwhile', async () => {
+    const { sender, begun, released } = aSender();
+    const chunk = aChunk(10);
+    for (const slot of chunk.slots) slot.beginByUs = slot.atUs + 200_000;
+    const sending = sender.send(chunk);
+    await sleep(80);
+    const begunByTurn = new Set<number>();
+    let turn: NodeJS.Immediate;
+    const noteTurns = () => {
+      begunByTurn.add(begun.length);
+      turn = setImmediate(noteTurns);
+    };
+    stall(120);
+    const before = begun.length;
+    noteTurns();
+    await sending.finally(() => clearImmediate(turn));
+    expect([...begunByTurn].filter((count) => count > before && count < 10)).toEqual([]);
+    expect(released).toEqual([]);
+    expect(begun[9]!.atUs - begun[0]!.atUs).toBeLessThan(5_000);
+  });
+
   it('gives back at once what has no slot', async () => {
     const { sender, begun, released } = aSender();
     await sender.send(aChunk(2, 5));

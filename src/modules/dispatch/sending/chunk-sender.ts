@@ -22,12 +22,19 @@ export interface Chunk {
   room?: Room;
 }
 
-/** Messages whose slots begin within this time go from claimed to calling in one statement. */
+/** Messages whose slots begin within this time are due at once, as far as statements are concerned. */
 export const GROUP_MS = 40;
+/**
+ * Messages whose slots begin within this time go from claimed to calling in one statement. The first ones of a chunk,
+ * whose claim may have come late, are fewer, as that statement is the faster.
+ */
+const LONG_GROUP_MS = 100;
 /** That statement runs this long before the first slot of the group. */
-const PREPARE_MS = 15;
+const PREPARE_MS = 25;
 /** After so many calls that are due at once, other work has its turn: the next claim, answers, settlements. */
 const IN_A_ROW = 8;
+/** The same for calls that are late for their slots, which are lost in milliseconds. */
+const LATE_IN_A_ROW = 16;
 /** Longer than a call can take, so that a lease never ends during a call of a living worker. */
 export const CALL_LEASE_MS = 30_000;
 
@@ -42,6 +49,13 @@ type Sendable = Chunk['messages'][number];
 interface Group {
   first: Slot;
   messages: Sendable[];
+}
+
+/** What is left of the slots of a chunk. */
+interface FreeSlots {
+  slots: Slot[];
+  /** Calls that have begun since there was time to wait for a slot. */
+  inARow: number;
 }
 
 /** Sends the messages of a chunk, each within its slot; what misses its slot goes back to the queue unsent. */
@@ -91,7 +105,7 @@ export class ChunkSender implements BeforeApplicationShutdown {
     const { messages, slots } = chunk;
     const groups = groupBySlot(messages.slice(0, slots.length), slots);
     const prepared = groups.map((group) => this.prepare(group, chunk));
-    const free = [...slots];
+    const free: FreeSlots = { slots: [...slots], inARow: 0 };
     const unsent = messages.slice(slots.length);
     for (const [index, group] of groups.entries()) {
       const callable = await prepared[index];
@@ -130,14 +144,18 @@ export class ChunkSender implements BeforeApplicationShutdown {
   }
 
   /** True when the call has begun in the first of the slots that is not over; it and those before it are taken away. */
-  private async sendInNext(free: Slot[], message: Sendable, chunk: Chunk): Promise<boolean> {
+  private async sendInNext(free: FreeSlots, message: Sendable, chunk: Chunk): Promise<boolean> {
     const { clock } = chunk;
-    for (let slot = free.shift(); slot; slot = free.shift()) {
+    for (let slot = free.slots.shift(); slot; slot = free.slots.shift()) {
       const hasWaited = await waitUntil(clock.beginUs(slot));
       if (this.stopping) return false;
       if (clock.isLate(slot)) continue;
+      free.inARow = hasWaited ? 0 : free.inARow + 1;
       // After a stall several are due: each leaves before the next one is judged late or not.
-      if (!hasWaited) await nextTurn();
+      if (free.inARow >= LATE_IN_A_ROW) {
+        free.inARow = 0;
+        await nextTurn();
+      } else if (!hasWaited) await begunCallsLeave();
       if (clock.isLate(slot)) continue;
       this.call(message, slot, chunk);
       return true;
@@ -193,11 +211,15 @@ function groupBySlot(messages: readonly Sendable[], slots: readonly Slot[]): Gro
   for (const [index, message] of messages.entries()) {
     const slot = slots[index]!;
     const current = groups.at(-1);
-    if (current && slot.atUs - current.first.atUs < GROUP_MS * 1000) current.messages.push(message);
+    const groupMs = groups.length === 1 ? GROUP_MS : LONG_GROUP_MS;
+    if (current && slot.atUs - current.first.atUs < groupMs * 1000) current.messages.push(message);
     else groups.push({ first: slot, messages: [message] });
   }
   return groups;
 }
+
+/** Resolves when everything that waits for nothing but its turn has happened, before whatever has come from outside. */
+const begunCallsLeave = (): Promise<void> => new Promise((resolve) => process.nextTick(resolve));
 
 /** False when that is past already. */
 async function waitUntil(dueUs: number): Promise<boolean> {
