@@ -2,6 +2,7 @@
 -- any moment, also in the middle of a campaign:
 --   a contact that a run has twice, or a person whom a run has called twice
 --   a message that has ended without a disposition, or has one and has not ended
+--   a message in the hands of a worker whose lease ended more than a minute ago, while there are workers
 --   a complete run with a message that has not ended
 --   a run without filter that lacks a contact which was there when it started, or when it completed
 --   a count by fate that is not what the messages say
@@ -16,6 +17,10 @@ WITH kinds AS (
     UNION ALL
     SELECT run_id, 'not one disposition', id::text
       FROM campaign_messages WHERE (state = 'settled') <> (disposition IS NOT NULL)
+    UNION ALL
+    SELECT run_id, 'in nobody''s hands', id::text
+      FROM campaign_messages
+     WHERE state IN ('claimed', 'calling') AND lease_until < clock_timestamp() - interval '1 minute'
     UNION ALL
     SELECT m.run_id, 'complete with work left', m.id::text
       FROM campaign_messages m JOIN campaign_runs r ON r.id = m.run_id

@@ -30,6 +30,7 @@ import { CampaignContexts } from './sending/campaign-contexts.js';
 import { ChunkClaims } from './sending/chunk-claims.js';
 import { ChunkSender } from './sending/chunk-sender.js';
 import { Consequences } from './sending/consequences.js';
+import { ExpiredLeases } from './sending/expired-leases.js';
 import { MessagesRepository } from './sending/messages.repository.js';
 import { Settler } from './sending/settler.js';
 import { Sweeper } from './sweeper.js';
@@ -68,6 +69,7 @@ import { WebhookApplier } from './webhooks/webhook-applier.js';
     ChunkSender,
     Consequences,
     DynamicQueues,
+    ExpiredLeases,
     FailedStatuses,
     IntegrationGates,
     MessagesRepository,

@@ -114,6 +114,21 @@ describe('a campaign', () => {
     expect(await world.sentTo(all)).toHaveLength(3);
   });
 
+  it('[F22] leaves no call of a dead worker open, also when nothing goes on in its run', async () => {
+    const [wa] = numbers(1);
+    const id = await world.aCampaign(await world.aList(toRows([wa!])));
+    await world.switchOn(id);
+    await world.untilStatus(id, 'complete');
+    await world.app.db.query(
+      `UPDATE campaign_messages
+          SET state = 'calling', disposition = NULL, settled_at = NULL, claim_token = gen_random_uuid(), lease_until = now()
+        WHERE contact_id = $1`,
+      [wa],
+    );
+    const ambiguous = 'OUTBOUND-MESSAGE-AMBIGUOUS';
+    await eventually('the end', async () => (await world.endings(id))[wa!] === ambiguous, 15_000);
+  });
+
   it('[F26] [F31] takes and loses contacts while it runs, and its totals meet', async () => {
     const [first, later] = [numbers(40), numbers(15)];
     const list = await world.aList(toRows(first));

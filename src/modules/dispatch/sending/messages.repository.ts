@@ -6,6 +6,7 @@ import {
   CLAIM,
   claimFilteredSql,
   RECOVER,
+  RECOVER_ANY,
   RELEASE,
   REQUEUE,
   RUN_PENDING,
@@ -80,6 +81,8 @@ export interface PendingCounts {
   /** Milliseconds until the first deferred message may be sent; undefined when one may be sent now or none waits. */
   nextDueInMs?: number;
 }
+
+const MOST_RECOVERED = 1_000;
 
 /** The queue of a run and the state of its messages. Every move is one conditional UPDATE. */
 @Injectable()
@@ -172,6 +175,12 @@ export class MessagesRepository {
    */
   async recoverExpired(runId: string): Promise<void> {
     await this.uow.manager.query(RECOVER, [runId]);
+  }
+
+  /** The same in all runs, also those that are over, some at once. True when there may be more. */
+  async recoverAnyExpired(): Promise<boolean> {
+    const [row] = await this.uow.manager.query<[{ recovered: number }]>(RECOVER_ANY, [MOST_RECOVERED]);
+    return row.recovered === MOST_RECOVERED;
   }
 
   async pending(runId: string): Promise<PendingCounts> {

@@ -249,13 +249,10 @@ export const SETTLE = `
                                     array_agg(disposition), array_agg(settled_at))
     FROM settled HAVING count(*) > 0`;
 
-/** Recover: run. */
-export const RECOVER = `
+const recoverSql = (expired: string): string => `
   WITH expired AS (
-    SELECT id, state FROM campaign_messages
-     WHERE run_id = $1 AND state IN ('claimed', 'calling') AND lease_until < clock_timestamp()
-     ORDER BY id FOR UPDATE
-  )
+    ${expired}
+  ), recovered AS (
   UPDATE campaign_messages m
      SET state = CASE e.state WHEN 'claimed' THEN 'queued' ELSE 'settled' END,
          claim_token = NULL, lease_until = NULL,
@@ -263,7 +260,23 @@ export const RECOVER = `
          disposition = CASE e.state WHEN 'calling' THEN 'OUTBOUND-MESSAGE-AMBIGUOUS' END,
          disposition_detail = CASE e.state WHEN 'calling' THEN 'the worker ended during the call' END
     FROM expired e
-   WHERE m.id = e.id`;
+   WHERE m.id = e.id
+  RETURNING m.id
+  )
+  SELECT count(*)::int AS recovered FROM recovered`;
+
+const IS_EXPIRED = `state IN ('claimed', 'calling') AND lease_until < now()`;
+
+/** Recover: run. Whoever has locked a message settles it. */
+export const RECOVER = recoverSql(`
+    SELECT id, state FROM campaign_messages WHERE run_id = $1 AND ${IS_EXPIRED} ORDER BY id FOR UPDATE SKIP LOCKED`);
+
+/** Recover any: most at once. The order of the look holds the planner to the index of leases, whatever it expects. */
+export const RECOVER_ANY = recoverSql(`
+    SELECT id, state FROM campaign_messages
+     WHERE ${IS_EXPIRED} AND id IN (
+       SELECT id FROM campaign_messages WHERE ${IS_EXPIRED} ORDER BY run_id, lease_until LIMIT $1)
+     ORDER BY id FOR UPDATE SKIP LOCKED`);
 
 /** Pending: run. Asked only when a claim found nothing; whether there are any is all that matters. */
 export const RUN_PENDING = `
