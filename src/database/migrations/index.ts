@@ -55,6 +55,7 @@ import { MessagingProfiles1763769600087 } from './0087-messaging-profiles.js';
 import { ChangesAfterCalls1763769600088 } from './0088-changes-after-calls.js';
 import { KeptDncLists1763769600089 } from './0089-kept-dnc-lists.js';
 import { InteractionRetention1763769600092 } from './0092-interaction-retention.js';
+import { RefusedWebhooks1763769600095 } from './0095-refused-webhooks.js';
 
 /** All migrations in the order they run. */
 export const migrations = [
@@ -115,4 +116,5 @@ export const migrations = [
   ChangesAfterCalls1763769600088,
   KeptDncLists1763769600089,
   InteractionRetention1763769600092,
+  RefusedWebhooks1763769600095,
 ];

@@ -15,6 +15,13 @@ import { WebhookInbox, type WebhookEvent } from './webhook-inbox.js';
 
 const EVENTS_AT_ONCE = 200;
 
+interface Told {
+  eventId: string;
+  item: WebhookItem;
+}
+
+type Refused = Told & { error: unknown };
+
 /** Works off the inbox. Applying an event again changes nothing. */
 @Injectable()
 export class WebhookApplier {
@@ -45,23 +52,42 @@ export class WebhookApplier {
   /** True when more may wait. */
   private async applyBatch(limit: number): Promise<boolean> {
     try {
-      return await this.uow.run(async () => {
-        const { events, mayHaveMore } = await this.inbox.lockWaiting(limit);
-        if (events.length === 0) return false;
-        await this.apply(events.flatMap(itemsOf));
-        await this.inbox.markApplied(events.map(({ id }) => id));
-        return mayHaveMore;
+      return await this.applyNext(limit, async (told) => {
+        await this.apply(told);
+        return [];
       });
     } catch (error) {
       if (isTransient(error)) throw error;
-      this.logger.warn({ err: error }, 'a batch of webhooks could not be applied; trying them one by one');
-      await this.applySingly(limit);
-      return false;
+      this.logger.warn(
+        { reason: reasonOf(error) },
+        'a batch of webhooks could not be applied; trying its parts',
+      );
+      return this.applyNext(limit, (told) => this.applyParts(told));
     }
   }
 
+  /** `apply` returns what it had to leave out. */
+  private applyNext(limit: number, apply: (told: readonly Told[]) => Promise<Refused[]>): Promise<boolean> {
+    return this.uow.run(async () => {
+      const { events, mayHaveMore } = await this.inbox.lockWaiting(limit);
+      if (events.length === 0) return false;
+      const refused = new Map<string, string>();
+      for (const { eventId, item, error } of await apply(events.flatMap(toldBy))) {
+        this.logger.error(
+          { webhookEventId: eventId, item: item.kind, reason: reasonOf(error) },
+          'a part of a webhook could not be applied; the webhook and the error are kept for a while',
+        );
+        refused.set(eventId, `${item.kind}: ${String(error)}`);
+      }
+      await this.inbox.markApplied(events.map(({ id }) => id).filter((id) => !refused.has(id)));
+      for (const [id, error] of refused) await this.inbox.markApplied([id], error);
+      return mayHaveMore;
+    });
+  }
+
   // Opt-outs first: messages to those people may be about to leave.
-  private async apply(items: readonly WebhookItem[]): Promise<void> {
+  private async apply(told: readonly Told[]): Promise<void> {
+    const items = told.map(({ item }) => item);
     await this.optOuts.apply(items);
     await this.replies.add(items);
     const statuses = statusesOf(items);
@@ -71,30 +97,32 @@ export class WebhookApplier {
     await this.platform.apply(items);
   }
 
-  // One event that can't be applied must not hold up the others.
-  private async applySingly(limit: number): Promise<void> {
-    await this.uow.run(async () => {
-      const { events } = await this.inbox.lockWaiting(limit);
-      for (const event of events) {
-        await this.uow.manager.query('SAVEPOINT one_event');
-        try {
-          await this.apply(itemsOf(event));
-          await this.inbox.markApplied([event.id]);
-        } catch (error) {
-          if (isTransient(error)) throw error;
-          await this.uow.manager.query('ROLLBACK TO SAVEPOINT one_event');
-          await this.inbox.markApplied([event.id], String(error));
-          this.logger.error(
-            { err: error, webhookEventId: event.id },
-            'a webhook could not be applied; it is kept',
-          );
-        }
-      }
-    });
+  // What can't be applied must not hold up what others said. Halves find it in few steps, also among a thousand.
+  private async applyParts(told: readonly Told[]): Promise<Refused[]> {
+    if (told.length === 0) return [];
+    await this.uow.manager.query('SAVEPOINT part');
+    try {
+      await this.apply(told);
+      await this.uow.manager.query('RELEASE SAVEPOINT part');
+      return [];
+    } catch (error) {
+      if (isTransient(error)) throw error;
+      await this.uow.manager.query('ROLLBACK TO SAVEPOINT part; RELEASE SAVEPOINT part');
+      if (told.length === 1) return told.map((one) => ({ ...one, error }));
+      const half = told.length >> 1;
+      return [...(await this.applyParts(told.slice(0, half))), ...(await this.applyParts(told.slice(half)))];
+    }
   }
 }
 
-const itemsOf = (event: WebhookEvent): WebhookItem[] => parseWebhook(parseJson(event.body));
+const toldBy = ({ id, body }: WebhookEvent): Told[] =>
+  parseWebhook(parseJson(body)).map((item) => ({ eventId: id, item }));
+
+/** SQLSTATE or the name of the error: its words and parameters may tell of people. */
+function reasonOf(error: unknown): string {
+  const { driverError, name } = error as { driverError?: { code?: string }; name?: string };
+  return driverError?.code ?? name ?? typeof error;
+}
 
 function statusesOf(items: readonly WebhookItem[]): MessageStatus[] {
   return items

@@ -47,6 +47,12 @@ export const INSTALLATION_METRICS: InstallationMetric[] = [
             FROM webhook_events WHERE applied_at IS NULL`,
   },
   {
+    name: 'depesche_webhooks_refused',
+    help: 'Webhooks of the last three days of which a part could not be applied',
+    labels: [],
+    sql: `SELECT count(*) AS value FROM webhook_events WHERE error IS NOT NULL`,
+  },
+  {
     name: 'depesche_import_rows',
     help: 'Rows of all imports by result',
     labels: ['result'],
