@@ -24,12 +24,6 @@ const LONGEST_TICK_MS = 5_000;
 const MOST_AT_ONCE = 500;
 /** Room for fewer calls than this is not worth a claim. */
 const FEW = 64;
-/**
- * While calls are in the air the next claim waits for room for so many: few enough that connections are not idle
- * meanwhile, enough that statements are few. Another worker may have the room, so the wait here is short.
- */
-const MANY = 256;
-const WAIT_FOR_MANY_MS = 20;
 /** What dead workers left, and what was postponed, is looked for this often while the queue is not empty. */
 const LOOK_BACK_EVERY_MS = 1_000;
 const MOST_REMEMBERED = 10_000;
@@ -75,7 +69,7 @@ export class Ticker {
 
   private async hasRoomFor(campaignId: string): Promise<boolean> {
     if (!this.unbounded.has(campaignId) || this.isLookBackDue(campaignId)) return true;
-    return (await this.outside.calls.waitForRoom(MANY, WAIT_FOR_MANY_MS)) >= MANY;
+    return this.outside.calls.waitForRoom(FEW);
   }
 
   private async plan(

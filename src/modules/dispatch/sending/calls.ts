@@ -31,6 +31,8 @@ const MOST_IN_FLIGHT = 2_000;
  */
 const MOST_AHEAD = 256;
 const AHEAD_MS = 50;
+/** Longer than the provider takes for an answer: calls that began together end together. */
+const RATE_STRETCH_MS = 500;
 const ROOM_POLL_MS = 2;
 
 /** Room that is kept for calls which are about to begin. */
@@ -57,18 +59,16 @@ export class Room {
   }
 }
 
-/** Counts what happened in a stretch of time. */
-class Tally {
-  private since = 0;
+/** How often something happens, from what happened lately. */
+class Rate {
+  private since = performance.now();
   private now = 0;
   private before = 0;
 
-  constructor(private readonly ms: number) {}
-
-  /** In the fuller one of the stretch before and this one. */
-  get lately(): number {
+  /** How often in `ms` milliseconds, on an average of the stretch before and this one. */
+  in(ms: number): number {
     this.turn();
-    return Math.max(this.before, this.now);
+    return ((this.before + this.now) * ms) / (RATE_STRETCH_MS + performance.now() - this.since);
   }
 
   add(): void {
@@ -78,8 +78,8 @@ class Tally {
 
   private turn(): void {
     const passed = performance.now() - this.since;
-    if (passed < this.ms) return;
-    this.before = passed < 2 * this.ms ? this.now : 0;
+    if (passed < RATE_STRETCH_MS) return;
+    this.before = passed < 2 * RATE_STRETCH_MS ? this.now : 0;
     this.now = 0;
     this.since = performance.now();
   }
@@ -90,7 +90,7 @@ class Tally {
 export class Calls {
   private readonly inFlight = new Set<Call>();
   private promised = 0;
-  private readonly ended = new Tally(AHEAD_MS);
+  private readonly ended = new Rate();
 
   constructor(
     private readonly whatsApp: WhatsAppService,
@@ -103,8 +103,11 @@ export class Calls {
 
   /** Calls that may begin besides those that are in the air or promised. */
   private get free(): number {
-    const ahead = Math.min(MOST_AHEAD, this.ended.lately);
-    return Math.max(0, PROVIDER_CONNECTIONS + ahead - this.inFlight.size - this.promised);
+    return Math.max(0, PROVIDER_CONNECTIONS + this.ahead - this.inFlight.size - this.promised);
+  }
+
+  private get ahead(): number {
+    return Math.min(MOST_AHEAD, Math.ceil(this.ended.in(AHEAD_MS)));
   }
 
   hasRoom(): boolean {
@@ -118,11 +121,15 @@ export class Calls {
     return new Room(granted, (calls) => (this.promised -= calls));
   }
 
-  /** Waits until there is room for `wanted` calls, `withinMs` at most; answers for how many there is. */
-  async waitForRoom(wanted: number, withinMs: number): Promise<number> {
-    const end = performance.now() + withinMs;
-    while (this.free < wanted && performance.now() < end) await sleep(ROOM_POLL_MS);
-    return this.free;
+  /**
+   * Waits until there is room that is worth a claim: for `least` calls, and for those that will wait for a connection, so
+   * that statements are few. False when that takes longer than such a call waits.
+   */
+  async waitForRoom(least: number): Promise<boolean> {
+    const end = performance.now() + AHEAD_MS;
+    const isEnough = (): boolean => this.free >= Math.max(least, this.ahead);
+    while (!isEnough() && performance.now() < end) await sleep(ROOM_POLL_MS);
+    return isEnough();
   }
 
   /** Calls the provider now; how the call ends is recorded in the background. */
