@@ -17,11 +17,14 @@ export type SkipDisposition =
   | 'OUTBOUND-CONTACT-ADDRESS-UNCONTACTABLE-SKIPPED'
   | 'OUTBOUND-RULE-SKIPPED'
   | 'OUTBOUND-RULE-ERROR-SKIPPED'
-  /** The contact's time zone is unknown, or has no callable times. */
+  /** The contact's time zone is unknown, or has no callable times, or they were over. */
   | 'ININ-OUTBOUND-ZONE-BLOCKED-SKIPPED'
   | 'OUTBOUND-MAX-MESSAGE-LENGTH-EXCEEDED'
   | 'OUTBOUND-MESSAGE-HEADER-PARAMETER-VALUE-TOO-LONG'
   | 'OUTBOUND-MESSAGE-BUTTON-URL-PARAMETER-VALUE-TOO-LONG';
+
+/** Detail of ZONE-BLOCKED where the contact has callable times but they were over. */
+export const WINDOW_CLOSED = 'the window is closed';
 
 const ATTEMPTS = new Set<string>([
   'OUTBOUND-MESSAGE-SENT',

@@ -5,7 +5,10 @@ import { RecycleService } from './recycle.service.js';
 
 /** How many people a retry, and how many a recycling, would message. */
 export class RetryPreview {
-  @ApiProperty({ description: 'Refused or throttled by the provider; a retry messages these.' })
+  @ApiProperty({
+    description:
+      'Refused or throttled by the provider, or passed over as it was not their time; a retry messages these.',
+  })
   retryable: number;
 
   @ApiProperty({ description: 'Sent, or perhaps sent; a retry never messages these.' })
@@ -47,8 +50,8 @@ export class RetryController {
   }
 
   /**
-   * Messages those of the newest run again whom the provider refused or throttled; never those who were sent a message,
-   * or may have been. A campaign that is on goes on at once, any other with its next start.
+   * Messages those of the newest run again whom the provider refused or throttled, or who were passed over as it was
+   * not their time; never those who were sent a message, or may have been. A campaign that is on goes on at once, any other with its next start.
    */
   @Post()
   @HttpCode(202)

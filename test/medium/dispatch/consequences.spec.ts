@@ -158,8 +158,8 @@ describe('what an answer of the provider leads to', () => {
     [131031, ['number whatsapp.error.131031 until told', 'sibling whatsapp.error.131031 until told']],
     [131042, ['number whatsapp.error.131042 for 60 min', 'sibling whatsapp.error.131042 for 60 min']],
     [131048, ['number whatsapp.error.131048 for 1440 min']],
-    [131005, ['number whatsapp.error.131005 for 1 min']],
-    [190, ['number whatsapp.error.190 until told']],
+    [131005, ['number whatsapp.error.131005 for 1 min', 'sibling whatsapp.error.131005 for 1 min']],
+    [190, ['number whatsapp.error.190 until told', 'sibling whatsapp.error.190 until told']],
     [133010, ['number whatsapp.error.133010 until told']],
   ])('%i takes the number out of service, or all of the account', async (code, what) => {
     await answered(code);
@@ -178,17 +178,27 @@ describe('what an answer of the provider leads to', () => {
     expect(asked[0]).toContain(`WhatsApp says: the words (code ${code}).`);
   });
 
-  it('131008 is told, and takes the template out of service when twenty in a row are refused so', async () => {
-    for (let times = 0; times < 19; times += 1) await answered(131008);
+  it.each([131008, 135000, 424_242])(
+    '%i is told, and takes the template out of service when twenty in a row are refused so',
+    async (code) => {
+      await answered(code);
+      expect(await events()).toEqual([REFUSED]);
+      for (let times = 1; times < 19; times += 1) await answered(code);
+      expect(asked).toEqual([]);
+      await answered(code);
+      expect(asked).toEqual([expect.stringContaining('pause offer for 60 min')]);
+      expect(await events()).toEqual([REFUSED]);
+    },
+  );
+
+  it('tells once that WhatsApp holds messages back', async () => {
+    for (let times = 0; times < 3; times += 1) await consequences.draw({ kind: 'held' }, concerned, MESSAGE);
+    expect(await events()).toEqual([THROTTLED]);
     expect(asked).toEqual([]);
-    await answered(131008);
-    expect(asked).toEqual([expect.stringContaining('pause offer for 60 min')]);
-    expect(await events()).toEqual([REFUSED]);
   });
 
   it.each([
-    [424_242, 1],
-    [135000, 1],
+    [134101, 6],
     [131000, 4],
   ])('%i is told when it is given up after %i tries', async (code, attempts) => {
     await answered(code, 400, attempts - 1);

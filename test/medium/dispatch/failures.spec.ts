@@ -201,21 +201,68 @@ describe('a campaign', () => {
     expect(await people()).toEqual([sent, sent, refused, refused, unknown, unknown].sort());
   });
 
-  // Last, as it takes the template away for an hour.
-  it('[F34] [F35] stops when the provider refuses one request after the other, and says why', async () => {
-    const all = numbers(60);
-    await world.control('/faults', { action: 'error', code: 131008, status: 400 });
-    const id = await world.aCampaign(await world.aList(toRows(all)), { messagesPerMinute: 1_200 });
-    await world.switchOn(id);
-    await world.untilStatus(id, 'invalid');
-    const { errors } = (await world.read(id)) as { errors: { error: string; details: string }[] };
-    expect(errors).toEqual([{ error: expect.stringMatching(/^template\./u), details: expect.any(String) }]);
-    const endings = Object.values(await world.endings(id));
-    expect(endings.filter((ending) => ending === 'queued').length).toBeGreaterThan(20);
-    const { body } = await world.app.admin.get('/api/v2/outbound/events?pageSize=100').expect(200);
-    const told = (body.entities as { errorCode?: string; name: string }[]).map((event) =>
-      JSON.stringify(event),
+  it('lets somebody else try whether an outage is over, when the first campaign has nothing to send', async () => {
+    const [slow, other] = [numbers(3), numbers(3)];
+    const waiting = await world.aCampaign(await world.aList(toRows(slow)), { messagesPerMinute: 1 });
+    await world.switchOn(waiting);
+    await eventually('its first message', async () => (await world.sentTo(slow)).length === 1);
+    await world.app.db.query(
+      `INSERT INTO integration_gates (integration_id, outages, held_until) VALUES ($1, 1, clock_timestamp())
+       ON CONFLICT (integration_id) DO UPDATE SET outages = 1, held_until = clock_timestamp()`,
+      [await world.anIntegration()],
     );
-    expect(told.some((event) => event.includes(id))).toBe(true);
+    const id = await world.aCampaign(await world.aList(toRows(other)));
+    // What is known of the number counts for a quarter of a second.
+    const known = performance.now();
+    await eventually('a fresh look', () => Promise.resolve(performance.now() > known + 300));
+    // Its next tick is rung for, as its next slot is a minute away.
+    const ticks = async (): Promise<number> => {
+      const [run] = await world.app.db.query<{ ticks: number }[]>(
+        `SELECT tick_generation::int AS ticks FROM campaign_runs WHERE campaign_id = $1`,
+        [waiting],
+      );
+      return run!.ticks;
+    };
+    const before = await ticks();
+    await world.app.app.get<Queue>(getQueueToken(TICK_QUEUE)).add({ campaignId: waiting });
+    await eventually('a tick', async () => (await ticks()) > before);
+    const startedAt = performance.now();
+    await world.switchOn(id);
+    await world.untilStatus(id, 'complete');
+    expect(performance.now() - startedAt).toBeLessThan(15_000);
+    expect(await world.sentTo(other)).toHaveLength(3);
+    await world.app.admin.post(`${CAMPAIGNS}/${waiting}/stop`).expect(200);
   });
+
+  // Last, as they take the template away for an hour.
+  it.each([
+    ['[F34]', 131008, 'order_update'],
+    ['[F35]', 135000, 'autumn_offer'],
+  ] as const)(
+    '%s stops when the provider refuses one request after the other by %i, and says why',
+    async (_case, code, name) => {
+      const all = numbers(60);
+      await world.control('/faults', {
+        faults: all.map((to) => ({ action: 'error', code, status: 400, to })),
+      });
+      const whatsAppConfig = {
+        whatsAppColumns: ['wa'],
+        whatsAppIntegration: { id: await world.anIntegration() },
+        contentTemplate: { id: await world.aTemplate(name) },
+      };
+      const list = await world.aList(toRows(all));
+      const id = await world.aCampaign(list, { messagesPerMinute: 1_200, whatsAppConfig });
+      await world.switchOn(id);
+      await world.untilStatus(id, 'invalid');
+      const { errors } = (await world.read(id)) as { errors: { error: string; details: string }[] };
+      expect(errors).toEqual([{ error: expect.stringMatching(/^template\./u), details: expect.any(String) }]);
+      const endings = Object.values(await world.endings(id));
+      expect(endings.filter((ending) => ending === 'queued').length).toBeGreaterThan(20);
+      const { body } = await world.app.admin.get('/api/v2/outbound/events?pageSize=100').expect(200);
+      const told = (body.entities as { errorCode?: string; name: string }[]).map((event) =>
+        JSON.stringify(event),
+      );
+      expect(told.some((event) => event.includes(id) && event.includes(`code ${code}`))).toBe(true);
+    },
+  );
 });

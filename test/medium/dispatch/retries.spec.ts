@@ -1,3 +1,4 @@
+import { WINDOW_CLOSED } from '../../../src/modules/dispatch/dispositions.js';
 import { RetriesRepository } from '../../../src/modules/dispatch/runs/retries.repository.js';
 import { DispatchWorld } from './dispatch-world.js';
 
@@ -57,6 +58,23 @@ describe('a retry within a run', () => {
         provider_error_code: null,
         failed_at: null,
       });
+  });
+
+  it('queues those again who were passed over as it was not their time, and no others of that disposition', async () => {
+    const campaign = await world.aCampaign(NUMBERS.slice(0, 2));
+    const run = await world.runs.create(campaign);
+    const { claimed, claimToken } = await world.claim(campaign, run.id);
+    const [late, nowhere] = claimed.map(({ id }) => id) as [string, string];
+    const disposition = 'ININ-OUTBOUND-ZONE-BLOCKED-SKIPPED';
+    const skipped = [
+      { id: late, disposition, detail: WINDOW_CLOSED },
+      { id: nowhere, disposition, detail: 'no time zone is given' },
+    ] as const;
+    await world.messages.skip(skipped, claimToken);
+    expect(await retries.count(campaign.id)).toEqual({ retryable: 1, neverAgain: 0, skipped: 1, waiting: 0 });
+    expect(await retries.requeue(campaign.id)).toBe(1);
+    expect(await retries.count(campaign.id)).toEqual({ retryable: 0, neverAgain: 0, skipped: 1, waiting: 1 });
+    expect((await world.claim(campaign, run.id)).claimed.map(({ id }) => id)).toEqual([late]);
   });
 
   it('does nothing to a campaign without a run, or whose run was recycled', async () => {

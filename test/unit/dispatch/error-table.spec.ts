@@ -71,7 +71,7 @@ const TABLE: Record<string, Line[]> = {
     [131056, undefined, 400, 'S', [6 * SECOND, 5], ['recipient-rests', { waitMs: 6 * SECOND }]],
   ],
   'platform faults': [
-    [1, undefined, 400, 'S', [SECOND, 5], 'works'],
+    [1, undefined, 400, 'S', [SECOND, 3], 'works'],
     [2, undefined, 400, 'S', [SECOND, 5], ['outage', { isCertain: true }]],
     [2, undefined, 503, 'S', 'unknown', ['outage', { isCertain: true }]],
     [131000, undefined, 400, 'S', [SECOND, 5], 'works'],
@@ -116,10 +116,10 @@ const TABLE: Record<string, Line[]> = {
     [100, undefined, 400, 'S', 'fails', 'bad-request'],
     [131008, undefined, 400, 'S', 'fails', 'bad-request'],
     [131009, undefined, 400, 'S', 'fails', 'bad-request'],
-    [135000, undefined, 400, 'S', [HOUR, 2], 'works'],
+    [135000, undefined, 400, 'S', [HOUR, 2], 'bad-request'],
   ],
   'not in the table': [
-    [424_242, undefined, 400, 'SA', [15 * MINUTE, 2], 'works'],
+    [424_242, undefined, 400, 'SA', [15 * MINUTE, 2], 'bad-request'],
     [424_242, undefined, 500, 'S', 'unknown', ['outage', { isCertain: false }]],
   ],
 };

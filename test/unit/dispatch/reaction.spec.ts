@@ -22,6 +22,16 @@ describe('the reaction to a call', () => {
     });
   });
 
+  it.each(['held_for_quality_assessment', 'paused'] as const)(
+    'records a message as sent that is %s, and tells of it',
+    (messageStatus) => {
+      expect(reactTo({ kind: 'accepted', wamid: 'wamid.1', messageStatus }, 0)).toEqual({
+        fate: { kind: 'settle', disposition: 'OUTBOUND-MESSAGE-SENT' },
+        consequence: { kind: 'held' },
+      });
+    },
+  );
+
   it.each([0, 1, 4])('[F12] never sends again what the provider may have, after %i tries', (attempts) => {
     expect(reactTo({ kind: 'unknown', reason: 'timeout' }, attempts)).toMatchObject({
       fate: { kind: 'settle', disposition: 'OUTBOUND-MESSAGE-AMBIGUOUS' },

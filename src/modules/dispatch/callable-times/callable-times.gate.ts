@@ -6,6 +6,7 @@ import {
   type DispatchCampaign,
 } from '../../campaigns/index.js';
 import { EventLog } from '../../event-log/index.js';
+import { WINDOW_CLOSED } from '../dispositions.js';
 import { Doorbell } from '../doorbell.js';
 import { MessagesRepository } from '../sending/messages.repository.js';
 import { PostponedRepository } from './postponed.repository.js';
@@ -51,7 +52,7 @@ export class CallableTimesGate {
     const times = await this.constraints.callableTimesOf(campaign);
     if (!times || messages.length === 0) return messages;
     const { open, closed, never } = await this.judge(times, messages);
-    const missed = times.reschedules ? [] : closed.map(({ id }) => ({ id, detail: 'the window is closed' }));
+    const missed = times.reschedules ? [] : closed.map(({ id }) => ({ id, detail: WINDOW_CLOSED }));
     await this.skip([...never, ...missed], campaign, claimToken);
     if (times.reschedules) {
       await this.postponed.postpone(closed, claimToken);

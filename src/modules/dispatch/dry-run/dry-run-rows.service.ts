@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
 import { toWireDate } from '../../../platform/http/json-dates.js';
 import type { DispatchCampaign } from '../../campaigns/index.js';
+import { WINDOW_CLOSED } from '../dispositions.js';
 import { queueOrder } from '../runs/queue-order.js';
 import type { ContactJudge, JudgedContact } from './contact-judge.js';
 import type { DryRunFacts } from './dry-run-facts.service.js';
@@ -78,6 +79,6 @@ function zoneOf({ data, column }: FirstRow, { times }: DryRunFacts, now: Date): 
     case 'closed':
       return times.reschedules
         ? { waitsUntil: toWireDate(answer.opensAt) }
-        : { disposition, detail: 'the window is closed' };
+        : { disposition, detail: WINDOW_CLOSED };
   }
 }

@@ -4,6 +4,7 @@ import { ApiError } from '../../../platform/errors/api-error.js';
 import type { Caller } from '../../access/index.js';
 import { type CampaignTrial, CampaignTrials, type DispatchCampaign } from '../../campaigns/index.js';
 import { ContactFilters, ContactListsService } from '../../contact-lists/index.js';
+import { WINDOW_CLOSED } from '../dispositions.js';
 import { ContactLooks, type Looks } from './contact-looks.service.js';
 import { ContactJudge } from './contact-judge.js';
 import { type DryRunFacts, DryRunFactsFinder } from './dry-run-facts.service.js';
@@ -173,7 +174,7 @@ function toEndings(row: CountRow, looks: Looks | undefined): Ending[] {
     case 'zone':
       return [{ disposition: ZONE_BLOCKED, detail: 'no callable times for the zone', count, exampleSeq }];
     case 'missed':
-      return [{ disposition: ZONE_BLOCKED, detail: 'the window is closed', count, exampleSeq }];
+      return [{ disposition: ZONE_BLOCKED, detail: WINDOW_CLOSED, count, exampleSeq }];
     case 'fate': {
       const meaning = looks!.meanings.get(fate!)!;
       const code = meaning.kind === 'skip' ? meaning.disposition : undefined;

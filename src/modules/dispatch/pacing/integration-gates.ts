@@ -50,6 +50,10 @@ const PROBE = `
    WHERE integration_id = $1 AND outages > 0 AND coalesce(probing_until, '-infinity') < clock_timestamp()
   RETURNING outages`;
 
+const STOP_PROBING = `
+  UPDATE integration_gates SET probing_until = NULL WHERE integration_id = $1 AND probing_until IS NOT NULL
+  RETURNING outages`;
+
 const CLOSE = `
   UPDATE integration_gates SET outages = 0, probing_until = NULL WHERE integration_id = $1 AND outages > 0
   RETURNING integration_id`;
@@ -114,6 +118,11 @@ export class IntegrationGates {
   /** True for the one who may send one message to see whether an outage is over. */
   probe(integrationId: string): Promise<boolean> {
     return this.change(integrationId, PROBE, [integrationId, PROBE_LEASE_MS]);
+  }
+
+  /** Whoever was to try had nothing to send: somebody else may. */
+  async stopProbing(integrationId: string): Promise<void> {
+    await this.change(integrationId, STOP_PROBING, [integrationId]);
   }
 
   /** A call was answered: true when that ended an outage. */

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
+import { WINDOW_CLOSED } from '../dispositions.js';
 
 /** The people of a run by what another try would do to them. */
 export interface RetryCounts {
-  /** Refused or throttled by the provider: another try is safe. */
+  /** Refused or throttled by the provider, or passed over as it was not their time: another try is safe. */
   retryable: number;
   /** Sent, or nobody knows whether they were: never messaged again within the run. */
   neverAgain: number;
@@ -16,7 +17,8 @@ export interface RetryCounts {
 // A message that the provider once accepted has an id of the provider, also when it failed later on its way.
 const IS_RETRYABLE = `
   state = 'settled' AND wamid IS NULL
-  AND disposition IN ('OUTBOUND-MESSAGE-FAILED', 'OUTBOUND-MESSAGE-THROTTLED')`;
+  AND (disposition IN ('OUTBOUND-MESSAGE-FAILED', 'OUTBOUND-MESSAGE-THROTTLED')
+    OR (disposition = 'ININ-OUTBOUND-ZONE-BLOCKED-SKIPPED' AND disposition_detail IS NOT DISTINCT FROM '${WINDOW_CLOSED}'))`;
 
 const NEWEST_RUN = `
   SELECT id FROM campaign_runs WHERE campaign_id = $1 ORDER BY started_at DESC LIMIT 1`;
@@ -24,7 +26,7 @@ const NEWEST_RUN = `
 const COUNT = `
   SELECT count(*) FILTER (WHERE ${IS_RETRYABLE})::int AS retryable,
          count(*) FILTER (WHERE state <> 'settled')::int AS waiting,
-         count(*) FILTER (WHERE state = 'settled' AND calling_at IS NULL)::int AS skipped,
+         count(*) FILTER (WHERE state = 'settled' AND calling_at IS NULL AND NOT (${IS_RETRYABLE}))::int AS skipped,
          count(*)::int AS total
     FROM campaign_messages
    WHERE run_id = (SELECT id FROM campaign_runs WHERE id = (${NEWEST_RUN}) AND state <> 'recycled')`;

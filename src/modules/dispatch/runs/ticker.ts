@@ -122,7 +122,9 @@ export class Ticker {
     if (gate.heldForMs > 0) return { nextInMs: gate.heldForMs };
     if (!gate.isHalfOpen) return this.fillSlots(run, found.context, { room, most: MOST_AT_ONCE, looksBack });
     if (!(await this.outside.gates.probe(integrationId))) return { nextInMs: PROBE_POLL_MS };
-    return this.fillSlots(run, found.context, { room, most: 1, looksBack });
+    const filled = await this.fillSlots(run, found.context, { room, most: 1, looksBack });
+    if (!filled.chunk) await this.outside.gates.stopProbing(integrationId);
+    return filled;
   }
 
   private async fillSlots(

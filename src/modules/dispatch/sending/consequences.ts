@@ -16,6 +16,15 @@ export interface Concerned {
   template: { metaName: string; language: string };
 }
 
+/** What people are told of once in a while. */
+interface Warning {
+  code?: 'CAMPAIGN_MESSAGES_REFUSED' | 'CAMPAIGN_THROTTLED';
+  /** What makes it another one. */
+  key: string;
+  message: string;
+  params: Record<string, string | number>;
+}
+
 /** The message that was answered. */
 interface AnsweredMessage {
   id: string;
@@ -91,6 +100,13 @@ export class Consequences {
         return this.holds.coolDown([{ address: message.address, at: new Date() }]);
       case 'marketing-stopped':
         return this.optOuts.marketingRefused(message, concerned.integration.phoneNumberId);
+      case 'held':
+        return this.warn(concerned, {
+          code: 'CAMPAIGN_THROTTLED',
+          key: 'held',
+          message: 'WhatsApp holds messages of "{campaign}" back until it has judged the template.',
+          params: {},
+        });
       case 'bad-request':
       case 'given-up':
         return this.tellRefusal(consequence.error, concerned);
@@ -141,8 +157,9 @@ export class Consequences {
   private async pauseNumber(error: ProviderError, concerned: Concerned, forMs?: number): Promise<void> {
     const problem = { code: `whatsapp.error.${error.code}`, message: wordsOf(error) };
     const { integration, campaign } = concerned;
-    const ids =
-      error.scope === 'waba' ? await this.whatsApp.findSharing(integration.id, 'waba') : [integration.id];
+    // The numbers of an account have their token in common; where not, the next probe of the number shows it.
+    const isShared = error.scope === 'waba' || error.scope === 'token';
+    const ids = isShared ? await this.whatsApp.findSharing(integration.id, 'waba') : [integration.id];
     for (const id of ids) await this.whatsApp.markIntegrationError(id, problem, endOf(forMs));
     this.contexts.forget(campaign.id);
   }
@@ -168,7 +185,7 @@ export class Consequences {
   /** Tells people of something that may concern many messages, once in a while. */
   async warn(
     { campaign, integration }: Concerned,
-    { key, message, params }: { key: string; message: string; params: Record<string, string | number> },
+    { code = 'CAMPAIGN_MESSAGES_REFUSED', key, message, params }: Warning,
   ): Promise<void> {
     const now = performance.now();
     const looked = `${campaign.id} ${key}`;
@@ -176,7 +193,7 @@ export class Consequences {
     for (const [other, at] of this.lookedAt) if (at < now - LOOK_AGAIN_MS) this.lookedAt.delete(other);
     this.lookedAt.set(looked, now);
     await this.eventLog.record({
-      code: 'CAMPAIGN_MESSAGES_REFUSED',
+      code,
       message,
       params: { campaign: campaign.name, ...params },
       entity: { kind: 'messagingCampaign', id: campaign.id, name: campaign.name },

@@ -29,6 +29,8 @@ export type Consequence =
   | { kind: 'marketing-stopped' }
   /** The request is refused as it is: a single bad contact, or every one of them. */
   | { kind: 'bad-request'; error: ProviderError }
+  /** The provider has the message and holds it back until it has judged the template. */
+  | { kind: 'held' }
   /** A message was given up for a reason that a person should look at. */
   | { kind: 'given-up'; error: ProviderError };
 
@@ -41,12 +43,15 @@ export interface Reaction {
 
 /** Tries after which a message that the provider keeps refusing for now is given up. */
 const MAX_ATTEMPTS = 5;
+const FEWER_ATTEMPTS: Readonly<Record<number, number>> = { 1: 3 };
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
 const HOUR_MS = 60 * MINUTE_MS;
 const PAIR_RATE_CODE = 131056;
 const MAINTENANCE_CODES = new Set([131057, 2494100]);
 const THROTTLE_CODES = new Set([4, 80007, 130429]);
+/** A new template is not known everywhere yet: no fault of the request. */
+const NOT_READY_CODES = new Set([134101]);
 
 /** Refusals that are tried again later: after how long, and how often at most; all others once after a quarter. */
 const LATER: Readonly<Record<number, { delayMs: number; most: number }>> = {
@@ -92,7 +97,7 @@ export function reactTo(outcome: SendOutcome, attemptsBefore: number): Reaction 
     case 'accepted':
       return {
         fate: { kind: 'settle', disposition: 'OUTBOUND-MESSAGE-SENT' },
-        consequence: WORKS,
+        consequence: outcome.messageStatus === 'accepted' ? WORKS : { kind: 'held' },
       };
     case 'unknown':
       return {
@@ -126,6 +131,8 @@ function reactToRefusal(error: ProviderError, attemptsBefore: number): Reaction 
     }
     case 'DEFER': {
       const fate = later(error, attemptsBefore);
+      // What one contact is refused for without a clear reason, all others may be too.
+      if (!NOT_READY_CODES.has(error.code)) return { fate, consequence: { kind: 'bad-request', error } };
       return { fate, consequence: fate.kind === 'settle' ? { kind: 'given-up', error } : WORKS };
     }
     case 'FAIL':
@@ -155,7 +162,7 @@ function untouched(delayMs: number): MessageFate {
 }
 
 function again(error: ProviderError, attemptsBefore: number): MessageFate {
-  if (attemptsBefore + 1 >= MAX_ATTEMPTS) return givenUp(error);
+  if (attemptsBefore + 1 >= (FEWER_ATTEMPTS[error.code] ?? MAX_ATTEMPTS)) return givenUp(error);
   const patience =
     error.code === PAIR_RATE_CODE
       ? Math.max(6 * SECOND_MS, 4 ** attemptsBefore * SECOND_MS)
