@@ -171,7 +171,42 @@ describe('the queue of a run', () => {
       const first = await world.claim(campaign, run.id, 2);
       expect(first.claimed).toHaveLength(1);
       const second = await world.claim(campaign, run.id, 2);
-      expect(second).toMatchObject({ claimed: [], skipped: 1 });
+      expect(second).toMatchObject({ claimed: [], skipped: 2 });
+    });
+
+    it.each([1, 10])(
+      'takes another column of a contact whose number another contact has, %i at once',
+      async (look) => {
+        const campaign = await world.aCampaign([], { whatsAppColumns: ['wa', 'mobile'] });
+        const [shared, own] = [NUMBERS[0]!, NUMBERS[1]!];
+        for (const id of ['a', 'b']) {
+          await world.db.query(
+            `INSERT INTO contacts (contact_list_id, contact_id, data, whatsapp_ids) VALUES ($1, $2, '{}', $3)`,
+            [
+              campaign.contactListId,
+              id,
+              JSON.stringify({
+                wa: { id: shared, key: shared },
+                ...(id === 'b' ? { mobile: { id: own, key: own } } : {}),
+              }),
+            ],
+          );
+        }
+        const run = await world.runs.create(campaign);
+        const claims = [await world.claim(campaign, run.id, look), await world.claim(campaign, run.id, look)];
+        expect(claims.map(({ claimed }) => claimed.map(({ address }) => address))).toEqual([[shared], [own]]);
+        expect(await world.endings(run.id)).toEqual({ claimed: 2 });
+      },
+    );
+
+    it('messages a person by the next contact when the first can not be filled', async () => {
+      const campaign = await world.aCampaign([NUMBERS[0]!, NUMBERS[0]!, NUMBERS[0]!]);
+      const run = await world.runs.create(campaign);
+      const { claimed, claimToken } = await world.claim(campaign, run.id);
+      const [{ id }] = claimed as [{ id: string }];
+      await world.messages.skip([{ id, disposition: 'OUTBOUND-RULE-ERROR-SKIPPED', detail: '' }], claimToken);
+      expect((await world.claim(campaign, run.id)).claimed).toHaveLength(1);
+      expect(await world.claim(campaign, run.id)).toMatchObject({ claimed: [], skipped: 1 });
     });
 
     it('begins the calls in the same breath where they are due at once', async () => {

@@ -60,7 +60,8 @@ const CLAIM_PLACED = `
            WHEN 'duplicate' THEN 'another contact of this run has the same WhatsApp id'
          END
     FROM placed j
-   WHERE m.id = j.id AND (j.obstacle IS NOT NULL OR j.place <= $4) AND j.obstacle IS DISTINCT FROM 'filtered out'
+   WHERE m.id = j.id
+     AND (j.obstacle IS NULL AND j.place <= $4 OR j.obstacle NOT IN ('filtered out', 'after another'))
      AND EXISTS (
        SELECT FROM messaging_campaign_states_v s WHERE s.campaign_id = $2 AND s.campaign_status = 'on')
   RETURNING m.id, m.position, m.disposition, m.attempts, m.address, m.match_key AS "matchKey",
@@ -74,6 +75,9 @@ const CLAIM_PLACED = `
  * message or settles it with the reason for passing the contact over. Of several columns the first usable one wins.
  * A person that the run has messaged already, under whatever spelling or contact, is passed over as well. Where the
  * slots are due at once, the claim is the begin of the calls too, which saves one update of each row.
+ *
+ * Of several contacts with one person only the first is claimed. The others stay in the queue for the next claim, which
+ * knows whether the first can be messaged at all, and whether they have another usable column.
  *
  * The steps are MATERIALIZED because the planner would repeat the look-ups wherever an obstacle is named (measured:
  * three times), and the look-up of the person is a LIMIT 1 because an EXISTS becomes a hash of everybody whom the run
@@ -114,7 +118,7 @@ const claimSql = (filteredOut: string, drop: string): string => `
     SELECT id, position, attempts, data, contact_column, address, match_key,
            CASE
              WHEN obstacle IS NULL
-              AND row_number() OVER (PARTITION BY obstacle IS NULL, match_key ORDER BY position) > 1 THEN 'duplicate'
+              AND row_number() OVER (PARTITION BY obstacle IS NULL, match_key ORDER BY position) > 1 THEN 'after another'
              ELSE obstacle
            END AS obstacle
       FROM chosen
