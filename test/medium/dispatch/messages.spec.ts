@@ -203,7 +203,7 @@ describe('the queue of a run', () => {
       const campaign = await world.aCampaign([NUMBERS[0]!, NUMBERS[0]!, NUMBERS[0]!]);
       const run = await world.runs.create(campaign);
       const { claimed, claimToken } = await world.claim(campaign, run.id);
-      const [{ id }] = claimed as [{ id: string }];
+      const { id } = claimed[0]!;
       await world.messages.skip([{ id, disposition: 'OUTBOUND-RULE-ERROR-SKIPPED', detail: '' }], claimToken);
       expect((await world.claim(campaign, run.id)).claimed).toHaveLength(1);
       expect(await world.claim(campaign, run.id)).toMatchObject({ claimed: [], skipped: 1 });

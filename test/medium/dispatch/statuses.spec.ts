@@ -107,6 +107,82 @@ describe('delivery statuses', () => {
     expect(await world.message(id)).toMatchObject({ disposition });
   });
 
+  describe('the result on the contact', () => {
+    async function resultOf(id: string): Promise<unknown> {
+      const [row] = await world.db.query<[{ evaluations: { wa?: { wrapupCodeId: string } } }]>(
+        `SELECT c.latest_whatsapp_evaluations AS evaluations
+           FROM campaign_messages m JOIN contacts c ON c.seq = m.contact_seq WHERE m.id = $1`,
+        [id],
+      );
+      return row.evaluations.wa?.wrapupCodeId;
+    }
+
+    it('is noted of a status that comes before the answer, and stays when the answer says less', async () => {
+      const { id, claimToken } = await world.aCall();
+      await world.statuses.merge([statusOf(id, 'sent', 1)]);
+      expect(await resultOf(id)).toBe('OUTBOUND-MESSAGE-SENT');
+      await world.messages.settle([
+        { id, claimToken, disposition: 'OUTBOUND-MESSAGE-AMBIGUOUS', detail: 'timeout' },
+      ]);
+      expect(await resultOf(id)).toBe('OUTBOUND-MESSAGE-SENT');
+    });
+
+    it.each([
+      ['sent', 'OUTBOUND-MESSAGE-SENT'],
+      ['failed', 'OUTBOUND-MESSAGE-FAILED'],
+    ] as const)('is put right when an ambiguous message turns out to be %s', async (status, disposition) => {
+      const { id, claimToken } = await world.aCall();
+      await world.messages.settle([
+        { id, claimToken, disposition: 'OUTBOUND-MESSAGE-AMBIGUOUS', detail: 'timeout' },
+      ]);
+      await world.statuses.merge([statusOf(id, status, 2)]);
+      expect(await resultOf(id)).toBe(disposition);
+    });
+
+    it('is noted of a call whose worker died', async () => {
+      const { id, run } = await world.aCall();
+      await world.db.query(
+        `UPDATE campaign_messages SET lease_until = now() - interval '1 s' WHERE id = $1`,
+        [id],
+      );
+      await world.messages.recoverExpired(run.id);
+      expect(await resultOf(id)).toBe('OUTBOUND-MESSAGE-AMBIGUOUS');
+      await world.statuses.merge([statusOf(id, 'delivered', 3)]);
+      expect(await resultOf(id)).toBe('OUTBOUND-MESSAGE-SENT');
+    });
+
+    it('is not noted anew by statuses that change nothing about it', async () => {
+      const id = await aSentMessage();
+      await world.db.query(`UPDATE contacts SET latest_whatsapp_evaluations = '{}'`);
+      await world.statuses.merge([statusOf(id, 'delivered', 3)]);
+      expect(await resultOf(id)).toBeUndefined();
+    });
+
+    it('brings nobody into a deadlock, however many settle, merge and recover at once', async () => {
+      const campaign = await world.aCampaign(Array.from({ length: 60 }, (_, n) => String(4915130000000 + n)));
+      const run = await world.runs.create(campaign);
+      const { claimed, claimToken } = await world.claim(campaign, run.id, 60, 60, true);
+      const ids = claimed.map(({ id }) => id);
+      await world.db.query(
+        `UPDATE campaign_messages SET lease_until = now() - interval '1 s' WHERE run_id = $1`,
+        [run.id],
+      );
+      await Promise.all([
+        world.statuses.merge(ids.slice(0, 40).map((id) => statusOf(id, 'sent', 1))),
+        world.messages.settle(
+          ids
+            .slice(10, 50)
+            .reverse()
+            .map((id) => ({ id, claimToken, disposition: 'OUTBOUND-MESSAGE-SENT', wamid: `wamid.${id}` })),
+        ),
+        world.messages.recoverExpired(run.id),
+        world.statuses.merge(ids.slice(20).map((id) => statusOf(id, 'delivered', 3))),
+      ]);
+      expect(await world.endings(run.id)).toEqual({ 'OUTBOUND-MESSAGE-SENT': 60 });
+      expect(new Set(await Promise.all(ids.map(resultOf)))).toEqual(new Set(['OUTBOUND-MESSAGE-SENT']));
+    });
+  });
+
   it('keep a message from being sent again that the provider turns out to have', async () => {
     const { campaign, run, id, claimToken } = await world.aCall();
     await world.messages.requeue([{ id, claimToken, delayMs: 0, attempts: 1 }]);

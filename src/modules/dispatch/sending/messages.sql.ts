@@ -216,6 +216,16 @@ export const REQUEUE = `
    WHERE m.id = t.id AND CASE WHEN m.state = 'calling' THEN m.claim_token = t."claimToken" ELSE FALSE END`;
 
 /**
+ * Notes the results of messages that were settled on their contacts, whose rows are locked after those of the messages.
+ * Of rows with these columns, those that the condition names.
+ */
+export function recordEvaluations(condition = 'TRUE'): string {
+  const columns = ['contact_seq', 'contact_column', 'address', 'disposition', 'settled_at'];
+  const arrays = columns.map((column) => `array_agg(${column}) FILTER (WHERE ${condition})`);
+  return `record_contact_evaluations(${arrays.join(', ')})`;
+}
+
+/**
  * Settle: settlements as JSON, their ids in order. Rows are locked in the order of their ids, as the merging of
  * statuses does. The result is noted on the contact as well.
  *
@@ -249,10 +259,9 @@ export const SETTLE = `
               ELSE m.disposition = 'OUTBOUND-MESSAGE-AMBIGUOUS' AND t.disposition <> 'OUTBOUND-MESSAGE-AMBIGUOUS' END
   RETURNING m.contact_seq, m.contact_column, m.address, m.disposition, m.settled_at
   )
-  SELECT record_contact_evaluations(array_agg(contact_seq), array_agg(contact_column), array_agg(address),
-                                    array_agg(disposition), array_agg(settled_at))
-    FROM settled HAVING count(*) > 0`;
+  SELECT ${recordEvaluations()} FROM settled HAVING count(*) > 0`;
 
+// What dead workers left. The results of calls are noted on the contacts as well, as in SETTLE.
 const recoverSql = (expired: string): string => `
   WITH expired AS (
     ${expired}
@@ -265,9 +274,11 @@ const recoverSql = (expired: string): string => `
          disposition_detail = CASE e.state WHEN 'calling' THEN 'the worker ended during the call' END
     FROM expired e
    WHERE m.id = e.id
-  RETURNING m.id
+  RETURNING m.contact_seq, m.contact_column, m.address, m.disposition, m.settled_at
   )
-  SELECT count(*)::int AS recovered FROM recovered`;
+  SELECT count(*)::int AS recovered,
+         CASE WHEN count(disposition) > 0 THEN ${recordEvaluations('disposition IS NOT NULL')} END
+    FROM recovered`;
 
 const IS_EXPIRED = `state IN ('claimed', 'calling') AND lease_until < now()`;
 

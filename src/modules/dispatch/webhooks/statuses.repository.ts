@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
+import { recordEvaluations } from '../sending/messages.sql.js';
 
 /** What the provider said about one message, as ISO moments. */
 export interface MessageStatus {
@@ -18,7 +19,8 @@ export interface MessageStatus {
  * message was delivered, a delivered one was published, and the delivery status follows from the moments.
  *
  * A status also proves that the provider has the message. So it settles a call whose answer was lost or has not come
- * yet; only an ambiguous message of which nothing but a failure is known becomes failed.
+ * yet; only an ambiguous message of which nothing but a failure is known becomes failed. Such a result is noted on the
+ * contact as well.
  */
 const MERGE = `
   WITH said AS (
@@ -37,8 +39,8 @@ const MERGE = `
      GROUP BY 1, 2
     HAVING coalesce(by_id.id, by_wamid.id) IS NOT NULL
   ), locked AS (
-    SELECT m.id FROM campaign_messages m WHERE m.id IN (SELECT id FROM said) ORDER BY m.id FOR UPDATE
-  )
+    SELECT m.id, m.disposition AS before FROM campaign_messages m WHERE m.id IN (SELECT id FROM said) ORDER BY m.id FOR UPDATE
+  ), merged AS (
   UPDATE campaign_messages m
      SET wamid = coalesce(m.wamid, s.wamid),
          published_at = least(m.published_at, s.sent_at, s.delivered_at, s.read_at),
@@ -60,7 +62,11 @@ const MERGE = `
            ELSE 'OUTBOUND-MESSAGE-SENT'
          END
     FROM said s JOIN locked l ON l.id = s.id
-   WHERE m.id = s.id`;
+   WHERE m.id = s.id
+  RETURNING m.contact_seq, m.contact_column, m.address, m.disposition, m.settled_at,
+            m.disposition IS DISTINCT FROM l.before AND m.contact_column IS NOT NULL AS is_news
+  )
+  SELECT count(*)::int AS messages, CASE WHEN bool_or(is_news) THEN ${recordEvaluations('is_news')} END FROM merged`;
 
 @Injectable()
 export class StatusesRepository {
@@ -69,7 +75,7 @@ export class StatusesRepository {
   /** Applies statuses; those of unknown messages are passed over. Returns how many messages they belonged to. */
   async merge(statuses: readonly MessageStatus[]): Promise<number> {
     if (statuses.length === 0) return 0;
-    const [, messages] = await this.uow.manager.query<[unknown, number]>(MERGE, [JSON.stringify(statuses)]);
-    return messages;
+    const [row] = await this.uow.manager.query<[{ messages: number }]>(MERGE, [JSON.stringify(statuses)]);
+    return row.messages;
   }
 }
