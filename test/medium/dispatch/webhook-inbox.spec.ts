@@ -80,6 +80,30 @@ describe('the webhook inbox', () => {
     expect(await stored()).toEqual(['{"a":3}']);
   });
 
+  it('takes no more into memory than it can hold while PostgreSQL is away', async () => {
+    const inbox = app.app.get(WebhookInbox);
+    const body = Buffer.alloc(3_000_000, 'x');
+    const lock = app.db.createQueryRunner();
+    await lock.startTransaction();
+    await lock.query(`LOCK TABLE webhook_events`);
+    const answers = Array.from({ length: 30 }, () =>
+      inbox.store(body).then(
+        () => 'stored',
+        (error: unknown) => (error as { code?: string }).code,
+      ),
+    );
+    await lock.commitTransaction();
+    await lock.release();
+    const told = await Promise.all(answers);
+    expect(told.slice(0, 21)).toEqual(Array(21).fill('stored'));
+    expect(told.slice(21)).toEqual(Array(9).fill('webhook.inbox.full'));
+    await inbox.store(body);
+    const [row] = await app.db.query<[{ events: number }]>(
+      `SELECT count(*)::int AS events FROM webhook_events`,
+    );
+    expect(row.events).toBe(22);
+  });
+
   it('gives out what people say alone and first, then no more than can be applied in a moment', async () => {
     const [inbox, uow] = [app.app.get(WebhookInbox), app.app.get(UnitOfWork)];
     const next = async () => {

@@ -29,6 +29,7 @@ const STORED_AT_ONCE = 500;
 const BYTES_STORED_AT_ONCE = 4_000_000;
 /** More than this waits only while PostgreSQL is away; the provider sends again what is refused. */
 const MOST_WAITING = 10_000;
+const MOST_BYTES_WAITING = 64_000_000;
 
 /** The platform may put a thousand statuses into one event. */
 const MOST_BYTES_AT_ONCE = 400_000;
@@ -70,6 +71,7 @@ const MARK_APPLIED = `
 @Injectable()
 export class WebhookInbox {
   private waiting: Waiting[] = [];
+  private waitingBytes = 0;
   private storing = false;
   private rungFor = 0;
   private readonly lag: Histogram;
@@ -85,16 +87,17 @@ export class WebhookInbox {
 
   /**
    * Resolves when the event is committed. Events that come while others are being written share the next INSERT and
-   * its commit. Throws 503 `webhook.inbox.full` when too many wait already.
+   * its commit. Throws 503 `webhook.inbox.full` when too many wait already, or too large ones.
    */
   async store(body: Buffer): Promise<void> {
-    if (this.waiting.length >= MOST_WAITING) {
+    if (this.waiting.length >= MOST_WAITING || this.waitingBytes + body.length > MOST_BYTES_WAITING) {
       throw new ApiError(
         'unavailable',
         'webhook.inbox.full',
         'Too many events wait to be stored; send again.',
       );
     }
+    this.waitingBytes += body.length;
     const done = new Promise<void>((stored, failed) => this.waiting.push({ body, stored, failed }));
     if (!this.storing) void this.storeWaiting();
     return done;
@@ -112,6 +115,7 @@ export class WebhookInbox {
       } catch (error) {
         for (const { failed } of batch) failed(error);
       }
+      for (const { body } of batch) this.waitingBytes -= body.length;
     }
     this.storing = false;
   }
