@@ -56,6 +56,7 @@ import { ChangesAfterCalls1763769600088 } from './0088-changes-after-calls.js';
 import { KeptDncLists1763769600089 } from './0089-kept-dnc-lists.js';
 import { InteractionRetention1763769600092 } from './0092-interaction-retention.js';
 import { RefusedWebhooks1763769600095 } from './0095-refused-webhooks.js';
+import { RepliesByPerson1763769600096 } from './0096-replies-by-person.js';
 
 /** All migrations in the order they run. */
 export const migrations = [
@@ -117,4 +118,5 @@ export const migrations = [
   KeptDncLists1763769600089,
   InteractionRetention1763769600092,
   RefusedWebhooks1763769600095,
+  RepliesByPerson1763769600096,
 ];

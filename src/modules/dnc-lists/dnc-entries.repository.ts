@@ -39,10 +39,14 @@ const FIND_WITH_ENTRIES = `
                         ORDER BY e.match_key LIMIT 1) AS first
    WHERE l.id = ANY ($1::uuid[])`;
 
-// That a number could not be reached says nothing about another one of the same person.
+// That a number could not be reached, or gets no marketing for the country it is of, says nothing about another one of
+// the same person.
 const LOCK_LISTS_WITH = `
   SELECT l.id FROM dnc_lists l
-   WHERE l.opt_outs IS DISTINCT FROM 'unreachable' AND EXISTS (SELECT FROM dnc_entries e WHERE e.dnc_list_id = l.id AND e.match_key = $1)
+   WHERE l.opt_outs IS DISTINCT FROM 'unreachable'
+     AND EXISTS (SELECT FROM dnc_entries e
+                  WHERE e.dnc_list_id = l.id AND e.match_key = $1
+                    AND (l.opt_outs IS DISTINCT FROM 'cool-down' OR e.expires_at IS NOT NULL))
    ORDER BY l.id FOR NO KEY UPDATE`;
 
 const COPY = `

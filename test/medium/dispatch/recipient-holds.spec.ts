@@ -1,11 +1,15 @@
+import { AsyncResource } from 'node:async_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { DivisionsService } from '../../../src/modules/access/divisions/divisions.service.js';
 import type { DispatchCampaign } from '../../../src/modules/campaigns/index.js';
 import { ContactsRepository } from '../../../src/modules/contact-lists/contacts/contacts.repository.js';
 import { ContactListsService } from '../../../src/modules/contact-lists/index.js';
 import { RecipientHolds } from '../../../src/modules/dispatch/recipients/recipient-holds.js';
+import { RepliesRepository } from '../../../src/modules/dispatch/webhooks/replies.repository.js';
 import { DncEntriesRepository } from '../../../src/modules/dnc-lists/dnc-entries.repository.js';
 import { HeldRecipients } from '../../../src/modules/dnc-lists/index.js';
 import { OptOutsRepository } from '../../../src/modules/dnc-lists/opt-outs/opt-outs.repository.js';
+import { Config } from '../../../src/platform/config/config.js';
 import { DispatchWorld } from './dispatch-world.js';
 
 const DAY_MS = 24 * 60 * 60_000;
@@ -155,6 +159,71 @@ describe('a person whom WhatsApp could not reach', () => {
   });
 });
 
+describe('a failure that is told late', () => {
+  const ago = (days: number): Date => new Date(Date.now() - days * DAY_MS);
+
+  async function arrives(person: string, status: 'delivered' | 'read', daysAgo: number): Promise<void> {
+    const { id, claimToken } = await world.aCall(person);
+    const wamid = `wamid.${id}`;
+    await world.messages.settle([{ id, claimToken, disposition: 'OUTBOUND-MESSAGE-SENT', wamid }]);
+    await world.statuses.merge([{ messageId: id, wamid, status, at: ago(daysAgo).toISOString() }]);
+    await holds.reached([{ matchKey: person, at: ago(daysAgo) }]);
+  }
+
+  async function writes(from: string, daysAgo: number): Promise<void> {
+    const config = Object.assign(new Config(), { interactionRetentionDays: 365 });
+    const item = { kind: 'inbound', messageId: `wamid.in.${from}`, from, at: ago(daysAgo) } as const;
+    await new RepliesRepository(world.uow, config).add([item]);
+  }
+
+  it.each([
+    ['got a message', (person: string) => arrives(person, 'delivered', 1)],
+    ['read a message', (person: string) => arrives(person, 'read', 1)],
+    ['wrote', (person: string) => writes(person, 1)],
+  ])('holds nobody who %s since', async (_what, lives) => {
+    const person = aPerson();
+    const { id, campaign } = await undeliverable(person, 2);
+    await lives(person);
+    await holds.strike([id]);
+    expect(await ends(person)).toEqual([]);
+    expect(await markedColumns(campaign)).toEqual([]);
+    const latest = await undeliverable(person);
+    await holds.strike([latest.id]);
+    expect(await ends(person)).toHaveLength(1);
+  });
+
+  it('holds who got or wrote something before it only', async () => {
+    const person = aPerson();
+    const { id } = await undeliverable(person, 2);
+    await arrives(person, 'delivered', 3);
+    await writes(person, 3);
+    await holds.strike([id]);
+    expect(await ends(person)).toHaveLength(1);
+  });
+});
+
+it('holds and signs of life of several workers do not wait for each other in a circle', async () => {
+  const [person, other] = [aPerson(), aPerson()];
+  const [first, second, freed] = [
+    await undeliverable(person),
+    await undeliverable(person),
+    await undeliverable(other),
+  ];
+  await holds.strike([freed.id]);
+  // Bound outside, so that it has a transaction of its own.
+  const elsewhere = AsyncResource.bind(() => holds.strike([second.id]));
+  let strike: Promise<void> | undefined;
+  await world.uow.run(async () => {
+    await holds.reached([{ matchKey: other, at: new Date() }]);
+    strike = elsewhere();
+    await sleep(300);
+    await holds.strike([first.id]);
+  });
+  await strike;
+  expect(await ends(person)).toHaveLength(1);
+  expect(await ends(other)).toEqual([]);
+});
+
 describe('a person to whom WhatsApp lets no more marketing through', () => {
   async function aCampaignOf(category: string, person: string): Promise<DispatchCampaign> {
     await world.db.query(
@@ -188,6 +257,13 @@ describe('a person to whom WhatsApp lets no more marketing through', () => {
     expect(await again(utility)).toEqual({ claimed: 2 });
     const [end] = await ends(one);
     expect(Math.round((end!.getTime() - Date.now()) / DAY_MS)).toBe(7);
+  });
+
+  it('gets none any more with a number of the United States, where none arrives', async () => {
+    const numbers = ['12125550123', '14165550123'] as const;
+    await holds.coolDown(numbers.map((address) => ({ address, at: new Date() })));
+    expect(await ends(numbers[0])).toEqual([null]);
+    expect(await ends(numbers[1])).toEqual([expect.any(Date)]);
   });
 
   it('is not held longer by a report that comes late, nor shorter', async () => {

@@ -68,13 +68,13 @@ export class FailedStatuses {
     private readonly consequences: Consequences,
   ) {}
 
-  /** To be called after the statuses were merged, in their transaction. Safe to do twice. */
+  /** To be called after statuses and replies were stored, in their transaction. Safe to do twice. */
   async apply(items: readonly WebhookItem[]): Promise<void> {
-    await this.holds.reached(items.flatMap(signOfLife));
     const failures = await this.find(items);
     await this.holds.strike(
       failures.flatMap(({ consequence, id }) => (consequence.kind === 'unreachable' ? [id] : [])),
     );
+    await this.holds.reached(items.flatMap(signOfLife));
     await this.holds.coolDown(failures.filter(({ consequence }) => consequence.kind === 'cool-down'));
     for (const failure of once(failures)) await this.follow(failure);
     for (const item of items) if (item.kind === 'number-error') await this.followNumber(item);

@@ -1,19 +1,21 @@
 import { Injectable } from '@nestjs/common';
+import { readWhatsAppId } from '../../../kernel/whatsapp-id.js';
 import { Config } from '../../../platform/config/config.js';
 import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
 import type { InboundItem, WebhookItem } from '../../whatsapp/index.js';
 
 /**
- * Ids, senders, answered messages, moments, days that replies are kept. Who hides the number behind a user name answers
+ * Ids, senders, their match keys, answered messages, moments, days that replies are kept. Who hides the number behind a user name answers
  * a message of ours, and that had the number. Old ones go in the same breath.
  */
 const ADD = `
   WITH old AS (
     DELETE FROM replies WHERE message_id IN (
-      SELECT message_id FROM replies WHERE said_at < now() - $5 * interval '1 day' LIMIT 1000))
-  INSERT INTO replies (message_id, whatsapp_id, context_wamid, said_at)
-  SELECT said.id, coalesce(m.address, said.sender), said.context, said.at
-    FROM unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[]) AS said (id, sender, context, at)
+      SELECT message_id FROM replies WHERE said_at < now() - $6 * interval '1 day' LIMIT 1000))
+  INSERT INTO replies (message_id, whatsapp_id, match_key, context_wamid, said_at)
+  SELECT said.id, coalesce(m.address, said.sender), coalesce(m.match_key, said.key), said.context, said.at
+    FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::timestamptz[])
+           AS said (id, sender, key, context, at)
     LEFT JOIN campaign_messages m ON m.wamid = said.context
       ON CONFLICT (message_id) DO NOTHING`;
 
@@ -32,9 +34,15 @@ export class RepliesRepository {
     await this.uow.manager.query(ADD, [
       said.map(({ messageId }) => messageId),
       said.map(({ from }) => from),
+      said.map(({ from }) => matchKeyOf(from)),
       said.map(({ contextWamid }) => contextWamid ?? null),
       said.map(({ at }) => at.toISOString()),
       this.config.interactionRetentionDays,
     ]);
   }
+}
+
+function matchKeyOf(whatsAppId: string): string | null {
+  const read = readWhatsAppId(whatsAppId);
+  return read.ok ? read.matchKey : null;
 }

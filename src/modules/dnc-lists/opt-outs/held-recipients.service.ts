@@ -4,7 +4,7 @@ import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
 import { DivisionsService } from '../../access/index.js';
 import { DncEntriesRepository } from '../dnc-entries.repository.js';
 import type { DncEntry } from '../dnc-numbers.js';
-import { OptOutsRepository } from './opt-outs.repository.js';
+import { type OptOutList, OptOutsRepository } from './opt-outs.repository.js';
 
 /** Why somebody is not messaged for a while, although nobody asked for it. */
 export type RecipientHold = 'unreachable' | 'cool-down';
@@ -28,6 +28,11 @@ export class HeldRecipients {
     private readonly divisions: DivisionsService,
   ) {}
 
+  /** Keeps others from changing holds of the kind until the transaction ends. */
+  async lock(kind: RecipientHold): Promise<void> {
+    await this.lockedList(kind);
+  }
+
   /** Holds people until a moment, null for good. A hold never ends another one early. Safe to do twice. */
   async hold(
     kind: RecipientHold,
@@ -36,9 +41,7 @@ export class HeldRecipients {
     const told = latest(people);
     if (told.size === 0) return;
     await this.uow.run(async () => {
-      const home = await this.divisions.home();
-      const list = await this.repository.getList(NAMES[kind], home.id, { scope: kind, sender: null });
-      await this.entries.lockList(list.id);
+      const list = await this.lockedList(kind);
       const ends = await this.entries.findEnds(list.id, [...told.keys()]);
       const longer = [...told.values()].filter(({ matchKey, expiresAt }) =>
         isLater(expiresAt, ends.get(matchKey)),
@@ -56,6 +59,13 @@ export class HeldRecipients {
       await this.entries.lockList(list.id);
       await this.entries.remove(list.id, matchKeys);
     });
+  }
+
+  private async lockedList(kind: RecipientHold): Promise<OptOutList> {
+    const home = await this.divisions.home();
+    const list = await this.repository.getList(NAMES[kind], home.id, { scope: kind, sender: null });
+    await this.entries.lockList(list.id);
+    return list;
   }
 }
 
