@@ -1,3 +1,4 @@
+import fs from 'node:fs';
 import fc from 'fast-check';
 import { parseWebhook } from '../../../src/modules/whatsapp/index.js';
 
@@ -294,6 +295,16 @@ describe('parseWebhook: everything else', () => {
       { numRuns: 500 },
     );
   });
+});
+
+it('the README names every field that is read, so that operators subscribe to it', () => {
+  const readme = fs.readFileSync('README.md', 'utf8');
+  const sources = ['parse-webhook', 'parse-account-change'].map((name) =>
+    fs.readFileSync(`src/modules/whatsapp/webhooks/${name}.ts`, 'utf8'),
+  );
+  const fields = sources.flatMap((source) => source.match(/(?<=case ')[a-z_]+(?=':)/gu)!);
+  expect(fields.length).toBeGreaterThan(8);
+  expect(fields.filter((field) => !readme.includes(`\`${field}\``))).toEqual([]);
 });
 
 describe('parseWebhook: what happens to templates, accounts and numbers', () => {
