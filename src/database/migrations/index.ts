@@ -57,6 +57,7 @@ import { KeptDncLists1763769600089 } from './0089-kept-dnc-lists.js';
 import { InteractionRetention1763769600092 } from './0092-interaction-retention.js';
 import { RefusedWebhooks1763769600095 } from './0095-refused-webhooks.js';
 import { RepliesByPerson1763769600096 } from './0096-replies-by-person.js';
+import { LateContacts1763769600097 } from './0097-late-contacts.js';
 
 /** All migrations in the order they run. */
 export const migrations = [
@@ -119,4 +120,5 @@ export const migrations = [
   InteractionRetention1763769600092,
   RefusedWebhooks1763769600095,
   RepliesByPerson1763769600096,
+  LateContacts1763769600097,
 ];

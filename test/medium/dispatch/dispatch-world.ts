@@ -109,6 +109,12 @@ export class DispatchWorld {
     }
   }
 
+  /** The run is done with all contacts so far, and looked at again in a while if at all. */
+  async sleep(runId: string, inMs: number | null = null): Promise<void> {
+    await this.db.query(`UPDATE campaign_runs SET late_contacts_until = NULL WHERE id = $1`, [runId]);
+    await this.runs.expectTick(runId, inMs);
+  }
+
   /** The campaign with a filter of one clause on its list. */
   async filtered(campaign: DispatchCampaign, clause: FilterClause): Promise<DispatchCampaign> {
     const [row] = await this.db.query<[{ id: string }]>(

@@ -424,7 +424,7 @@ describe('the queue of a run', () => {
       // All but one have nothing left to do.
       if (name !== 'restarted')
         await world.db.query(`DELETE FROM campaign_messages WHERE run_id = $1`, [run.id]);
-      await world.runs.expectTick(run.id, inMs);
+      await world.sleep(run.id, inMs);
     }
     await world.addContacts(campaigns.get('woken')!, [NUMBERS[1]!]);
     await world.setStatus(campaigns.get('stopping')!, 'stopping');

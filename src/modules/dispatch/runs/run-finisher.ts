@@ -45,6 +45,7 @@ export class RunFinisher {
 
   // Further back only now: it costs a look at each of many numbers, which a poll must not.
   private async sleep(run: Run, campaign: DispatchCampaign): Promise<{ nextInMs?: number }> {
+    await this.runs.settleLateContacts(run.id);
     return (await this.runs.queueContacts(run, campaign, recentSeq(run))) > 0 ? { nextInMs: 0 } : {};
   }
 

@@ -122,7 +122,10 @@ export class RunsRepository {
        ), noted AS (
          UPDATE campaign_runs r
             SET last_position = greatest(r.last_position, q.position),
-                last_contact_seq = greatest(r.last_contact_seq, s.seq)
+                last_contact_seq = greatest(r.last_contact_seq, s.seq),
+                late_contacts_until = CASE WHEN s.seq > r.last_contact_seq
+                                           THEN pg_snapshot_xmax(pg_current_snapshot())
+                                           ELSE r.late_contacts_until END
            FROM (SELECT max(position) AS position FROM queued) q, seen s
           WHERE r.id = $1 AND (q.position IS NOT NULL OR s.seq > r.last_contact_seq)
        )
@@ -186,6 +189,18 @@ export class RunsRepository {
               paced_until_us = coalesce($3, paced_until_us)
         WHERE id = $1`,
       [runId, inMs, pacedUntilUs ?? null],
+    );
+  }
+
+  /**
+   * Before a look at contacts that came earlier than the last one seen: when all transactions have ended that might
+   * bring such, nobody has to look again.
+   */
+  async settleLateContacts(runId: string): Promise<void> {
+    await this.uow.manager.query(
+      `UPDATE campaign_runs SET late_contacts_until = NULL
+        WHERE id = $1 AND late_contacts_until <= pg_snapshot_xmin(pg_current_snapshot())`,
+      [runId],
     );
   }
 
@@ -261,6 +276,7 @@ export class RunsRepository {
                     AND m.not_before < clock_timestamp() - make_interval(secs => $2::float / 1000)))
            OR (r.tick_due_at IS NULL AND EXISTS (
                  SELECT FROM campaign_contact_changes x WHERE x.run_id = r.id))
+           OR (r.tick_due_at IS NULL AND r.late_contacts_until <= pg_snapshot_xmin(pg_current_snapshot()))
            OR (r.tick_due_at IS NULL AND EXISTS (
                  SELECT FROM contact_list_contacts_v c
                   WHERE c.contact_list_id = r.contact_list_id AND c.seq > r.last_contact_seq))`,

@@ -104,11 +104,14 @@ export class ChunkClaims {
     claimToken: string,
   ): Promise<T[]> {
     const waits = await this.pairs.take(integration.id, found);
-    const held = found.filter((_, at) => waits[at]! > 0);
-    if (held.length === 0) return found;
-    const ids = held.map(({ id }) => id);
-    await this.messages.release(ids, claimToken, Math.max(...waits));
-    return found.filter((_, at) => waits[at] === 0);
+    const held = new Map<number, string[]>();
+    for (const [at, { id }] of found.entries()) {
+      if (waits[at] === 0) continue;
+      const seconds = Math.ceil(waits[at]! / 1_000);
+      held.set(seconds, [...(held.get(seconds) ?? []), id]);
+    }
+    for (const [seconds, ids] of held) await this.messages.release(ids, claimToken, seconds * 1_000);
+    return held.size === 0 ? found : found.filter((_, at) => waits[at] === 0);
   }
 
   private async keepSendable(
