@@ -35,6 +35,7 @@ import { MessagesRepository } from './sending/messages.repository.js';
 import { Settler } from './sending/settler.js';
 import { Sweeper } from './sweeper.js';
 import { ApplyWebhooksProcessor } from './webhooks/apply-webhooks.processor.js';
+import { EarlyStatuses } from './webhooks/early-statuses.js';
 import { FailedStatuses } from './webhooks/failed-statuses.js';
 import { WebhookOptOuts } from './webhooks/opt-outs.js';
 import { RepliesRepository } from './webhooks/replies.repository.js';
@@ -69,6 +70,7 @@ import { WebhookApplier } from './webhooks/webhook-applier.js';
     ChunkSender,
     Consequences,
     DynamicQueues,
+    EarlyStatuses,
     ExpiredLeases,
     FailedStatuses,
     IntegrationGates,

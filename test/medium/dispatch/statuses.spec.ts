@@ -95,6 +95,61 @@ describe('delivery statuses', () => {
     });
   });
 
+  describe('without callback data', () => {
+    const early = (wamid: string, status: MessageStatus['status'], second: number): MessageStatus => ({
+      ...statusOf('', status, second),
+      messageId: undefined,
+      wamid,
+    });
+    const keptOnes = () =>
+      world.db.query<{ wamid: string }[]>(`SELECT wamid FROM early_statuses ORDER BY id`);
+
+    beforeEach(() => world.db.query(`DELETE FROM early_statuses`));
+
+    it('[F38] are merged once the answer to the call has said whose they are', async () => {
+      const { id, claimToken } = await world.aCall();
+      const wamid = `wamid.${id}`;
+      expect(await world.statuses.merge([early(wamid, 'delivered', 3), early(wamid, 'sent', 1)])).toBe(0);
+      expect(await world.statuses.mergeKept()).toBe(0);
+      await world.messages.settle([{ id, claimToken, disposition: 'OUTBOUND-MESSAGE-SENT', wamid }]);
+      await world.statuses.merge([early('wamid.other', 'failed', 2)]);
+      expect(await world.statuses.mergeKept()).toBe(1);
+      const message = await world.message(id);
+      expect(message).toMatchObject({ delivery_status: 'DeliverySuccess' });
+      expect((message.published_at as Date).toISOString()).toBe(at(1));
+      expect(await keptOnes()).toEqual([{ wamid: 'wamid.other' }]);
+    });
+
+    it('keep their error', async () => {
+      const { id, claimToken } = await world.aCall();
+      const wamid = `wamid.${id}`;
+      await world.statuses.merge([early(wamid, 'failed', 3)]);
+      await world.messages.settle([{ id, claimToken, disposition: 'OUTBOUND-MESSAGE-SENT', wamid }]);
+      await world.statuses.mergeKept();
+      expect(await world.message(id)).toMatchObject({
+        delivery_status: 'DeliveryFailed',
+        provider_error_code: 131026,
+        provider_error_text: 'undeliverable',
+        provider_error_detail: 'InvalidDestination',
+      });
+    });
+
+    it('are forgotten when they are of nobody for long, or too many', async () => {
+      await world.statuses.merge([early('wamid.old', 'sent', 1)]);
+      await world.db.query(`UPDATE early_statuses SET kept_at = now() - interval '11 minutes'`);
+      await world.statuses.merge(Array.from({ length: 10_002 }, (_, n) => early(`wamid.${n}`, 'sent', 1)));
+      await world.statuses.mergeKept();
+      const kept = await keptOnes();
+      expect(kept).toHaveLength(10_000);
+      expect(kept).not.toContainEqual({ wamid: 'wamid.old' });
+    });
+
+    it('are not kept when they are of a message that is gone', async () => {
+      await world.statuses.merge([statusOf('0b2e7f5e-58c9-4a0b-9b80-1f8c4b8f2a11', 'read', 4)]);
+      expect(await keptOnes()).toEqual([]);
+    });
+  });
+
   it.each([
     ['sent', 'OUTBOUND-MESSAGE-SENT'],
     ['failed', 'OUTBOUND-MESSAGE-FAILED'],

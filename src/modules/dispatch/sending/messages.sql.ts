@@ -289,8 +289,8 @@ export const RECOVER = recoverSql(`
 /** Recover any: most at once. The order of the look holds the planner to the index of leases, whatever it expects. */
 export const RECOVER_ANY = recoverSql(`
     SELECT id, state FROM campaign_messages
-     WHERE ${IS_EXPIRED} AND id IN (
-       SELECT id FROM campaign_messages WHERE ${IS_EXPIRED} ORDER BY run_id, lease_until LIMIT $1)
+     WHERE ${IS_EXPIRED} AND id = ANY (ARRAY(
+       SELECT id FROM campaign_messages WHERE ${IS_EXPIRED} ORDER BY run_id, lease_until LIMIT $1))
      ORDER BY id FOR UPDATE SKIP LOCKED`);
 
 /** Pending: run. Asked only when a claim found nothing; whether there are any is all that matters. */

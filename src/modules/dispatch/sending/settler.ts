@@ -91,12 +91,13 @@ export class Settler {
   ): Promise<void> {
     const reduced: Settlement[] = [];
     for (const { outcome, error } of await refusedOf(outcomes, statement)) {
-      this.logger.error({ err: error, messageId: outcome.id }, 'an outcome can not be written in full');
-      reduced.push(reduce(outcome, messageOf(error)));
+      const reason = messageOf(error);
+      this.logger.error({ reason, messageId: outcome.id }, 'an outcome can not be written in full');
+      reduced.push(reduce(outcome, reason));
     }
     for (const { outcome, error } of await refusedOf(reduced, (some) => this.messages.settle(some)))
       this.logger.error(
-        { err: error, messageId: outcome.id },
+        { reason: messageOf(error), messageId: outcome.id },
         'an outcome can not be written at all; its lease makes the message ambiguous',
       );
   }

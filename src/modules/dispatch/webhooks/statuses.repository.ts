@@ -21,10 +21,22 @@ export interface MessageStatus {
  * A status also proves that the provider has the message. So it settles a call whose answer was lost or has not come
  * yet; only an ambiguous message of which nothing but a failure is known becomes failed. Such a result is noted on the
  * contact as well.
+ *
+ * A status of an unknown message is kept for a while when it has no callback data, and is passed over otherwise.
  */
 const MERGE = `
-  WITH said AS (
-    SELECT coalesce(by_id.id, by_wamid.id) AS id, s.wamid,
+  WITH told AS MATERIALIZED (
+    SELECT coalesce(by_id.id, by_wamid.id) AS id, s.*
+      FROM jsonb_to_recordset($1::jsonb) AS s ("messageId" uuid, wamid text, status text, at timestamptz,
+                                               "errorCode" int, "errorText" text, "errorDetail" text)
+      LEFT JOIN campaign_messages by_id ON by_id.id = s."messageId"
+      LEFT JOIN campaign_messages by_wamid ON by_id.id IS NULL AND by_wamid.wamid = s.wamid
+  ), kept AS (
+    INSERT INTO early_statuses (wamid, status, at, error_code, error_text, error_detail)
+    SELECT wamid, status, at, "errorCode", "errorText", "errorDetail"
+      FROM told WHERE id IS NULL AND "messageId" IS NULL
+  ), said AS (
+    SELECT s.id, s.wamid,
            min(s.at) FILTER (WHERE s.status = 'sent') AS sent_at,
            min(s.at) FILTER (WHERE s.status = 'delivered') AS delivered_at,
            min(s.at) FILTER (WHERE s.status = 'read') AS read_at,
@@ -32,12 +44,9 @@ const MERGE = `
            (array_agg(s."errorCode") FILTER (WHERE s."errorCode" IS NOT NULL))[1] AS error_code,
            (array_agg(s."errorText") FILTER (WHERE s."errorText" IS NOT NULL))[1] AS error_text,
            (array_agg(s."errorDetail") FILTER (WHERE s."errorDetail" IS NOT NULL))[1] AS error_detail
-      FROM jsonb_to_recordset($1::jsonb) AS s ("messageId" uuid, wamid text, status text, at timestamptz,
-                                               "errorCode" int, "errorText" text, "errorDetail" text)
-      LEFT JOIN campaign_messages by_id ON by_id.id = s."messageId"
-      LEFT JOIN campaign_messages by_wamid ON by_id.id IS NULL AND by_wamid.wamid = s.wamid
+      FROM told s
+     WHERE s.id IS NOT NULL
      GROUP BY 1, 2
-    HAVING coalesce(by_id.id, by_wamid.id) IS NOT NULL
   ), locked AS (
     SELECT m.id, m.disposition AS before FROM campaign_messages m WHERE m.id IN (SELECT id FROM said) ORDER BY m.id FOR UPDATE
   ), merged AS (
@@ -68,14 +77,40 @@ const MERGE = `
   )
   SELECT count(*)::int AS messages, CASE WHEN bool_or(is_news) THEN ${recordEvaluations('is_news')} END FROM merged`;
 
+/** However many messages other programs send from our numbers, no more statuses are kept than this, nor for longer. */
+const MOST_KEPT = 10_000;
+const KEPT_FOR = '10 minutes';
+
+/** Takes those of messages that are known by now, and forgets others that are too old or too many. */
+const TAKE_KEPT = `
+  WITH too_many AS (
+    SELECT id FROM early_statuses ORDER BY id DESC OFFSET ${MOST_KEPT} LIMIT 1
+  ), forgotten AS (
+    DELETE FROM early_statuses
+     WHERE kept_at < now() - interval '${KEPT_FOR}' OR id <= (SELECT id FROM too_many)
+  )
+  DELETE FROM early_statuses e USING campaign_messages m
+   WHERE m.wamid = e.wamid AND e.kept_at >= now() - interval '${KEPT_FOR}'
+     AND e.id > coalesce((SELECT id FROM too_many), 0)
+  RETURNING e.wamid, e.status, e.at, e.error_code AS "errorCode", e.error_text AS "errorText",
+            e.error_detail AS "errorDetail"`;
+
 @Injectable()
 export class StatusesRepository {
   constructor(private readonly uow: UnitOfWork) {}
 
-  /** Applies statuses; those of unknown messages are passed over. Returns how many messages they belonged to. */
+  /** Applies statuses. Returns how many messages they belonged to. */
   async merge(statuses: readonly MessageStatus[]): Promise<number> {
     if (statuses.length === 0) return 0;
     const [row] = await this.uow.manager.query<[{ messages: number }]>(MERGE, [JSON.stringify(statuses)]);
     return row.messages;
+  }
+
+  /** Applies what came before the answers to the calls it is about. Returns how many messages that were. */
+  mergeKept(): Promise<number> {
+    return this.uow.run(async () => {
+      const [kept] = await this.uow.manager.query<[MessageStatus[], number]>(TAKE_KEPT);
+      return this.merge(kept);
+    });
   }
 }
