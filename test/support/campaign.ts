@@ -50,8 +50,10 @@ export async function untilStatus(
 }
 
 /** What the provider accepted, in order. */
-export async function acceptedBy(product: Product): Promise<{ to: string; acceptedAt: number }[]> {
-  const rows: { to: string; acceptedAt: number; sequence: number }[] = [];
+export async function acceptedBy(
+  product: Product,
+): Promise<{ to: string; acceptedAt: number; template: string }[]> {
+  const rows: { to: string; acceptedAt: number; template: string; sequence: number }[] = [];
   for (;;) {
     const after = rows.at(-1)?.sequence ?? 0;
     const page = await product.simulator.control('GET', `/ledger?limit=1000&after=${after}`);
