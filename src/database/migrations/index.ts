@@ -56,6 +56,7 @@ import { ChangesAfterCalls1763769600088 } from './0088-changes-after-calls.js';
 import { KeptDncLists1763769600089 } from './0089-kept-dnc-lists.js';
 import { InteractionRetention1763769600092 } from './0092-interaction-retention.js';
 import { EarlyStatuses1763769600093 } from './0093-early-statuses.js';
+import { LostClaims1763769600094 } from './0094-lost-claims.js';
 import { RefusedWebhooks1763769600095 } from './0095-refused-webhooks.js';
 import { RepliesByPerson1763769600096 } from './0096-replies-by-person.js';
 import { LateContacts1763769600097 } from './0097-late-contacts.js';
@@ -120,6 +121,7 @@ export const migrations = [
   KeptDncLists1763769600089,
   InteractionRetention1763769600092,
   EarlyStatuses1763769600093,
+  LostClaims1763769600094,
   RefusedWebhooks1763769600095,
   RepliesByPerson1763769600096,
   LateContacts1763769600097,

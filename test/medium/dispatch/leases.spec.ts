@@ -82,6 +82,63 @@ describe('the leases of dead workers', () => {
     await world.db.query(`DELETE FROM campaign_messages WHERE run_id = $1`, [run.id]);
   });
 
+  describe('whose worker only slept and knows that nothing was sent', () => {
+    const requeueing = ({ id, claimToken }: { id: string; claimToken: string }) => ({
+      id,
+      claimToken,
+      delayMs: 0,
+      attempts: 1 as const,
+    });
+
+    it('go back to the queue', async () => {
+      const call = await world.aCall();
+      await expireLeases();
+      await world.messages.recoverExpired(call.run.id);
+      await world.messages.requeue([requeueing(call)]);
+      expect(await world.endings(call.run.id)).toEqual({ queued: 1 });
+      expect(await world.message(call.id)).toMatchObject({ attempts: 1, calling_at: null });
+      expect((await world.claim(call.campaign, call.run.id)).claimed).toHaveLength(1);
+    });
+
+    it.each<[string, (call: Awaited<ReturnType<DispatchWorld['aCall']>>) => Promise<unknown>]>([
+      ['complete', ({ run }) => world.runs.complete(run.id)],
+      ['recycled', ({ campaign }) => world.runs.recycle(campaign.id)],
+    ])('have failed where the run is %s meanwhile', async (_state, end) => {
+      const call = await world.aCall();
+      await expireLeases();
+      await world.messages.recoverExpired(call.run.id);
+      await end(call);
+      await world.messages.requeue([requeueing(call)]);
+      expect(await world.message(call.id)).toMatchObject({
+        disposition: 'OUTBOUND-MESSAGE-FAILED',
+        wamid: null,
+      });
+      const [row] = await world.db.query<[{ code: string }]>(
+        `SELECT latest_whatsapp_evaluations -> 'wa' ->> 'wrapupCodeId' AS code FROM contacts WHERE contact_list_id = $1`,
+        [call.campaign.contactListId],
+      );
+      expect(row.code).toBe('OUTBOUND-MESSAGE-FAILED');
+    });
+
+    it('are left alone by the word of an earlier call, told twice', async () => {
+      const call = await world.aCall();
+      await world.messages.requeue([requeueing(call)]);
+      const again = await world.claim(call.campaign, call.run.id);
+      await world.beginCalls(call.campaign, [call.id], again.claimToken);
+      await expireLeases();
+      await world.messages.recoverExpired(call.run.id);
+      await world.messages.requeue([requeueing(call)]);
+      expect(await world.endings(call.run.id)).toEqual({ 'OUTBOUND-MESSAGE-AMBIGUOUS': 1 });
+    });
+
+    it('stay ambiguous when their answer made them so', async () => {
+      const { id, claimToken, run } = await world.aCall();
+      await world.messages.settle([{ id, claimToken, disposition: 'OUTBOUND-MESSAGE-AMBIGUOUS' }]);
+      await world.messages.requeue([requeueing({ id, claimToken })]);
+      expect(await world.endings(run.id)).toEqual({ 'OUTBOUND-MESSAGE-AMBIGUOUS': 1 });
+    });
+  });
+
   it('leaves living leases alone', async () => {
     const { run } = await world.aCall();
     await world.messages.recoverExpired(run.id);

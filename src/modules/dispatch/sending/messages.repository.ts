@@ -5,10 +5,12 @@ import {
   BEGIN_CALLS,
   CLAIM,
   claimFilteredSql,
+  LOCK_RUNS_OF_LOST,
   RECOVER,
   RECOVER_ANY,
   RELEASE,
   REQUEUE,
+  REQUEUE_LOST,
   RUN_PENDING,
   SETTLE,
   SKIP,
@@ -154,10 +156,27 @@ export class MessagesRepository {
     if (ids.length > 0) await this.uow.manager.query(RELEASE, [arrayOf(ids), claimToken, delayMs]);
   }
 
-  /** Gives messages back that the provider refused or never saw. */
+  /**
+   * Gives messages back that the provider refused or never saw. One whose lease ran out meanwhile is still corrected from
+   * ambiguous; it has failed where its run is over.
+   */
   async requeue(messages: readonly Requeueing[]): Promise<void> {
-    if (messages.length > 0)
-      await this.uow.manager.query(REQUEUE, [JSON.stringify(messages), idsOf(messages)]);
+    if (messages.length === 0) return;
+    const [requeued] = await this.uow.manager.query<[{ id: string }[], number]>(REQUEUE, [
+      JSON.stringify(messages),
+      idsOf(messages),
+    ]);
+    if (requeued.length === messages.length) return;
+    const done = new Set(requeued.map(({ id }) => id));
+    await this.requeueLost(messages.filter(({ id }) => !done.has(id)));
+  }
+
+  private requeueLost(messages: readonly Requeueing[]): Promise<void> {
+    const ids = idsOf(messages);
+    return this.uow.run(async () => {
+      const runs = await this.uow.manager.query<unknown[]>(LOCK_RUNS_OF_LOST, [ids]);
+      if (runs.length > 0) await this.uow.manager.query(REQUEUE_LOST, [JSON.stringify(messages), ids]);
+    });
   }
 
   /**

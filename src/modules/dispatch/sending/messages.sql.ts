@@ -213,7 +213,42 @@ export const REQUEUE = `
      SET state = 'queued', claim_token = NULL, lease_until = NULL, calling_at = NULL, attempts = m.attempts + t.attempts,
          not_before = clock_timestamp() + make_interval(secs => t."delayMs" / 1000)
     FROM told t JOIN locked l ON l.id = t.id
-   WHERE m.id = t.id AND CASE WHEN m.state = 'calling' THEN m.claim_token = t."claimToken" ELSE FALSE END`;
+   WHERE m.id = t.id AND CASE WHEN m.state = 'calling' THEN m.claim_token = t."claimToken" ELSE FALSE END
+  RETURNING m.id`;
+
+/** Lock the runs of messages that were taken for lost: ids. A tick locks the run before its messages, too. */
+export const LOCK_RUNS_OF_LOST = `
+  SELECT id FROM campaign_runs
+   WHERE id IN (SELECT run_id FROM campaign_messages WHERE id = ANY ($1::uuid[]) AND lost_claim IS NOT NULL)
+   ORDER BY id FOR SHARE`;
+
+/**
+ * Requeue lost: as REQUEUE, for messages that were taken for lost during these very calls; their runs are locked. Where
+ * the run is over meanwhile, such a message has failed.
+ */
+export const REQUEUE_LOST = `
+  WITH told AS MATERIALIZED (
+    SELECT * FROM jsonb_to_recordset($1::jsonb) AS t (id uuid, "claimToken" uuid, "delayMs" float, attempts int)
+  ), locked AS MATERIALIZED (
+    SELECT m.id, r.state = 'active' AS goes_on
+      FROM campaign_messages m JOIN campaign_runs r ON r.id = m.run_id
+     WHERE m.id = ANY ($2::uuid[]) ORDER BY m.id FOR UPDATE OF m
+  ), corrected AS (
+  UPDATE campaign_messages m
+     SET lost_claim = NULL, attempts = m.attempts + t.attempts,
+         state = CASE WHEN l.goes_on THEN 'queued' ELSE 'settled' END,
+         calling_at = CASE WHEN NOT l.goes_on THEN m.calling_at END,
+         settled_at = CASE WHEN NOT l.goes_on THEN clock_timestamp() END,
+         failed_at = CASE WHEN NOT l.goes_on THEN clock_timestamp() END,
+         not_before = CASE WHEN l.goes_on
+                           THEN clock_timestamp() + make_interval(secs => t."delayMs" / 1000) END,
+         disposition = CASE WHEN NOT l.goes_on THEN 'OUTBOUND-MESSAGE-FAILED' END,
+         disposition_detail = CASE WHEN NOT l.goes_on THEN 'nothing was sent, and the run ended before another try' END
+    FROM told t JOIN locked l ON l.id = t.id
+   WHERE m.id = t.id AND m.lost_claim = t."claimToken" AND m.disposition = 'OUTBOUND-MESSAGE-AMBIGUOUS'
+  RETURNING m.contact_seq, m.contact_column, m.address, m.disposition, m.settled_at
+  )
+  SELECT CASE WHEN count(disposition) > 0 THEN ${recordEvaluations('disposition IS NOT NULL')} END FROM corrected`;
 
 /**
  * Notes the results of messages that were settled on their contacts, whose rows are locked after those of the messages.
@@ -268,7 +303,7 @@ const recoverSql = (expired: string): string => `
   ), recovered AS (
   UPDATE campaign_messages m
      SET state = CASE e.state WHEN 'claimed' THEN 'queued' ELSE 'settled' END,
-         claim_token = NULL, lease_until = NULL,
+         claim_token = NULL, lease_until = NULL, lost_claim = CASE e.state WHEN 'calling' THEN m.claim_token END,
          settled_at = CASE e.state WHEN 'calling' THEN clock_timestamp() END,
          disposition = CASE e.state WHEN 'calling' THEN 'OUTBOUND-MESSAGE-AMBIGUOUS' END,
          disposition_detail = CASE e.state WHEN 'calling' THEN 'the worker ended during the call' END
