@@ -94,6 +94,15 @@ describe('what a campaign leaves for operators', () => {
     expect(sumOf(text, 'depesche_webhook_lag_seconds')).toBeLessThan(30);
   });
 
+  it('tells which integrations are held back', async () => {
+    const held = `INSERT INTO integration_gates (integration_id, outages, held_until)
+                  VALUES (gen_random_uuid(), 2, now() + interval '100 seconds') RETURNING integration_id AS id`;
+    const [{ id }] = (await ask<{ id: string }>(held)) as [{ id: string }];
+    const { text } = await scrape(product.baseUrl);
+    expect(sumOf(text, 'depesche_integration_outages{', id)).toBe(2);
+    expect(sumOf(text, 'depesche_integration_held_seconds{', id)).toBeGreaterThan(60);
+  });
+
   it('counts in the figures of the worker that sent it, which has a port of its own', async () => {
     const base = `http://127.0.0.1:${workerPort}`;
     expect((await scrape(base, 'wrong-token')).status).toBe(401);

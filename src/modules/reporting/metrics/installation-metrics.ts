@@ -53,6 +53,19 @@ export const INSTALLATION_METRICS: InstallationMetric[] = [
     sql: `SELECT count(*) AS value FROM webhook_events WHERE error IS NOT NULL`,
   },
   {
+    name: 'depesche_integration_outages',
+    help: 'Outages in a row of an integration; above 0 one message at a time tries whether it is over',
+    labels: ['integration'],
+    sql: `SELECT integration_id AS integration, outages AS value FROM integration_gates`,
+  },
+  {
+    name: 'depesche_integration_held_seconds',
+    help: 'How long an integration sends nothing from now on, as WhatsApp throttles it or can not be reached',
+    labels: ['integration'],
+    sql: `SELECT integration_id AS integration, greatest(0, extract(epoch FROM held_until - now())) AS value
+            FROM integration_gates WHERE held_until IS NOT NULL`,
+  },
+  {
     name: 'depesche_import_rows',
     help: 'Rows of all imports by result',
     labels: ['result'],
