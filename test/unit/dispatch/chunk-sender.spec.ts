@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { monotonicUs, type Slot, SlotClock } from '../../../src/modules/dispatch/pacing/slot-clock.js';
 import type { Call } from '../../../src/modules/dispatch/sending/calls.js';
 import { type Chunk, ChunkSender } from '../../../src/modules/dispatch/sending/chunk-sender.js';
+import { eventually } from '../../support/eventually.js';
 
 type Parts = ConstructorParameters<typeof ChunkSender>;
 
@@ -100,6 +101,17 @@ describe('the sender of a chunk', () => {
     await sender.send(aChunk(2, 5));
     expect(released).toEqual(expect.arrayContaining(['m2', 'm3', 'm4']));
     expect(begun.length + released.length).toBe(5);
+  });
+
+  it('tells when none of the messages has left, and only then', async () => {
+    const { sender, begun, released } = aSender();
+    const told: string[] = [];
+    const toldBy = (name: string) => () => Promise.resolve(void told.push(name));
+    sender.begin({ ...aChunk(1), whenNoneLeft: toldBy('sent') });
+    sender.begin({ ...aChunk(0, 1), whenNoneLeft: toldBy('without a slot') });
+    await eventually('both', () => Promise.resolve(begun.length + released.length === 2));
+    await sender.beforeApplicationShutdown();
+    expect(told).toEqual(['without a slot']);
   });
 
   it('leaves a group whose calls could not begin to its lease, and sends the others', async () => {

@@ -123,8 +123,9 @@ export class Ticker {
     if (!gate.isHalfOpen) return this.fillSlots(run, found.context, { room, most: MOST_AT_ONCE, looksBack });
     if (!(await this.outside.gates.probe(integrationId))) return { nextInMs: PROBE_POLL_MS };
     const filled = await this.fillSlots(run, found.context, { room, most: 1, looksBack });
-    if (!filled.chunk) await this.outside.gates.stopProbing(integrationId);
-    return filled;
+    const stopProbing = (): Promise<void> => this.outside.gates.stopProbing(integrationId);
+    if (!filled.chunk) await stopProbing();
+    return { ...filled, chunk: filled.chunk && { ...filled.chunk, whenNoneLeft: stopProbing } };
   }
 
   private async fillSlots(

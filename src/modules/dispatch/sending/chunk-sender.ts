@@ -20,6 +20,8 @@ export interface Chunk {
   clock: SlotClock;
   /** Where the claim was the begin of the calls as well, the room that is kept for them. */
   room?: Room;
+  /** Called when all messages went back to the queue. */
+  whenNoneLeft?: () => Promise<void>;
 }
 
 /** Messages whose slots begin within this time are due at once, as far as statements are concerned. */
@@ -78,6 +80,7 @@ export class ChunkSender implements BeforeApplicationShutdown {
   /** Sends in the background. What is lost by an error or a crash comes back when its lease ends. */
   begin(chunk: Chunk): void {
     const sending = this.send(chunk)
+      .then((begun) => (begun === 0 ? chunk.whenNoneLeft?.() : undefined))
       .catch((error: unknown) => {
         this.logger.error({ err: error, runId: chunk.runId }, 'a chunk failed; its lease brings it back');
       })
@@ -88,38 +91,44 @@ export class ChunkSender implements BeforeApplicationShutdown {
     this.underWay.add(sending);
   }
 
-  /** Resolves when every message of the chunk was given back or its call has begun; calls may still be in the air. */
-  send(chunk: Chunk): Promise<void> {
+  /**
+   * Resolves when every message of the chunk was given back or its call has begun, for how many of them it has; calls may
+   * still be in the air.
+   */
+  send(chunk: Chunk): Promise<number> {
     return chunk.room ? this.sendAtOnce(chunk, chunk.room) : this.sendInSlots(chunk);
   }
 
   /** No more calls begin; those in the air are waited for and their outcomes written. */
   async beforeApplicationShutdown(): Promise<void> {
     this.stopping = true;
-    await Promise.all(this.underWay);
+    while (this.underWay.size > 0) await Promise.all(this.underWay);
     await this.calls.finish();
   }
 
   /** A slot that has passed is lost: the message takes the next one, and in the end as many are left as were lost. */
-  private async sendInSlots(chunk: Chunk): Promise<void> {
+  private async sendInSlots(chunk: Chunk): Promise<number> {
     const { messages, slots } = chunk;
     const groups = groupBySlot(messages.slice(0, slots.length), slots);
     const prepared = groups.map((group) => this.prepare(group, chunk));
     const free: FreeSlots = { slots: [...slots], inARow: 0 };
     const unsent = messages.slice(slots.length);
+    let begun = 0;
     for (const [index, group] of groups.entries()) {
       const callable = await prepared[index];
       if (!callable) continue;
       for (const message of group.messages) {
         const isSent = callable.has(message.id) && (await this.sendInNext(free, message, chunk));
-        if (!isSent) unsent.push(message);
+        if (isSent) begun += 1;
+        else unsent.push(message);
       }
     }
     await this.giveBack(chunk, unsent);
+    return begun;
   }
 
   /** The slots are so many that only their minute counts, and the calls have begun in PostgreSQL with the claim. */
-  private async sendAtOnce(chunk: Chunk, room: Room): Promise<void> {
+  private async sendAtOnce(chunk: Chunk, room: Room): Promise<number> {
     const { messages, slots, clock } = chunk;
     const unsent: ClaimedMessage[] = [];
     let next = 0;
@@ -135,6 +144,7 @@ export class ChunkSender implements BeforeApplicationShutdown {
       } else unsent.push(message);
     }
     await this.giveBack(chunk, unsent);
+    return messages.length - unsent.length;
   }
 
   private call(message: Sendable, slot: Slot, { clock, runId, claimToken, context }: Chunk): void {
