@@ -84,10 +84,9 @@ async function bullPart(world) {
 }
 
 async function workersPart(world) {
-  const contacts = Math.min(CONTACTS, 30_000);
   return repeated(async () => {
-    const one = await runCampaign(world, { contacts });
-    const two = await runCampaign(world, { contacts, workers: 2 });
+    const one = await runCampaign(world, { contacts: CONTACTS });
+    const two = await runCampaign(world, { contacts: CONTACTS, workers: 2 });
     return {
       onePerSecond: one.perSecond,
       twoPerSecond: two.perSecond,

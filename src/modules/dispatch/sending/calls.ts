@@ -30,7 +30,7 @@ const MOST_IN_FLIGHT = 2_000;
  * so long a time, and so wait no longer, but never more than this, as a crash would leave their outcome unknown too.
  */
 const MOST_AHEAD = 256;
-const AHEAD_MS = 50;
+const AHEAD_MS = 100;
 /** Longer than the provider takes for an answer: calls that began together end together. */
 const RATE_STRETCH_MS = 500;
 const ROOM_POLL_MS = 2;
