@@ -3,13 +3,17 @@ import { CampaignConstraints, evaluateRules, RuleFailure } from '../../campaigns
 import { renderTemplate } from '../../templates/index.js';
 import type { SkipDisposition } from '../dispositions.js';
 import { type CampaignContext, CampaignContexts } from '../sending/campaign-contexts.js';
-import { type ClaimedMessage, MessagesRepository } from '../sending/messages.repository.js';
+import {
+  type ClaimedMessage,
+  type FilledMessage,
+  MessagesRepository,
+} from '../sending/messages.repository.js';
 import { changesNumber, RuleEffects, type Ruling } from './rule-effects.service.js';
 import { type RuledMessage, RuledMessagesRepository } from './ruled-messages.repository.js';
 import { toContact } from './ruled-contact.js';
 
 /** A claimed message; one for which a rule chose another template brings its own context. */
-export type RuledClaim = ClaimedMessage & { context?: CampaignContext };
+export type RuledClaim = FilledMessage & { context?: CampaignContext };
 
 type Skip = { id: string; disposition: SkipDisposition; detail: string };
 
@@ -28,11 +32,7 @@ export class PreContactRules {
   ) {}
 
   /** The messages that may go on. */
-  async apply(
-    context: CampaignContext,
-    claimed: ClaimedMessage[],
-    claimToken: string,
-  ): Promise<RuledClaim[]> {
+  async apply(context: CampaignContext, claimed: FilledMessage[], claimToken: string): Promise<RuledClaim[]> {
     const { rules, addressTypes } = await this.constraints.digitalRulesOf(context.campaign);
     if (rules.length === 0 || claimed.length === 0) return claimed;
     const found = await this.ruled.find(claimed.map(({ id }) => id));
@@ -61,7 +61,7 @@ export class PreContactRules {
 
   private async sort(
     context: CampaignContext,
-    claimed: ClaimedMessage[],
+    claimed: FilledMessage[],
     { found, rulings, skips }: { found: RuledMessage[]; rulings: Ruling[]; skips: Skip[] },
     claimToken: string,
   ): Promise<RuledClaim[]> {
@@ -120,11 +120,10 @@ export class PreContactRules {
       const detail = chosen.reasons.map((reason) => reason.message).join(' ');
       return { id, disposition: 'OUTBOUND-RULE-ERROR-SKIPPED', detail };
     }
-    const { template } = chosen.context;
-    const rendered = renderTemplate(template, message.data);
+    const rendered = renderTemplate(chosen.context.template, message.data);
     if (!rendered.ok) return { id, disposition: rendered.code, detail: rendered.message };
-    const filled = { template, parameters: rendered.parameters };
-    return templateId ? { ...message, filled, context: chosen.context } : { ...message, filled };
+    const filled = { ...message, parameters: rendered.parameters };
+    return templateId ? { ...filled, context: chosen.context } : filled;
   }
 }
 

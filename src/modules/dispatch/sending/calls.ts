@@ -1,21 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { Logger } from '../../../platform/logging/logger.js';
-import type { TemplateParameters } from '../../../kernel/template-parameters.js';
-import { renderTemplate } from '../../templates/index.js';
 import { PROVIDER_CONNECTIONS, type SendOutcome, WhatsAppService } from '../../whatsapp/index.js';
 import { callbackDataOf } from '../callback-data.js';
 import { evidenceOf, type ProviderEvidence } from '../provider-evidence.js';
 import type { CampaignContext } from './campaign-contexts.js';
 import { Consequences } from './consequences.js';
-import { type ClaimedMessage, MessagesRepository } from './messages.repository.js';
+import type { FilledMessage } from './messages.repository.js';
 import { type Consequence, reactTo } from './reaction.js';
 import { MessageTraces } from '../tracing/message-traces.js';
 import { Settler } from './settler.js';
 
 /** One message that is to leave now. */
 export interface Call {
-  message: ClaimedMessage;
+  message: FilledMessage;
   runId: string;
   claimToken: string;
   context: CampaignContext;
@@ -94,7 +92,6 @@ export class Calls {
 
   constructor(
     private readonly whatsApp: WhatsAppService,
-    private readonly messages: MessagesRepository,
     private readonly settler: Settler,
     private readonly consequences: Consequences,
     private readonly traces: MessageTraces,
@@ -148,10 +145,7 @@ export class Calls {
   private async make(call: Call): Promise<void> {
     const { message, context } = call;
     try {
-      const parameters = parametersFor(call);
-      // The template changed since the claim: the next claim looks at the contact anew.
-      if (!parameters) return await this.messages.release([message.id], call.claimToken);
-      const outcome = await this.traces.called(call, () => this.send(call, parameters));
+      const outcome = await this.traces.called(call, () => this.send(call));
       const consequence = this.record(outcome, call);
       if (consequence && !this.consequences.passesAsRoutine(consequence, context))
         await this.consequences.draw(consequence, context, message);
@@ -164,13 +158,13 @@ export class Calls {
     }
   }
 
-  private send({ message, context, mayStart }: Call, parameters: TemplateParameters): Promise<SendOutcome> {
+  private send({ message, context, mayStart }: Call): Promise<SendOutcome> {
     const { integration, template, metaTemplate } = context;
     return this.whatsApp.sendTemplate(integration.id, {
       to: message.address,
       templateName: template.metaName,
       languageCode: template.language,
-      parameters,
+      parameters: message.parameters,
       metaTemplate,
       callbackData: callbackDataOf(message.id),
       mayStart,
@@ -191,13 +185,6 @@ export class Calls {
     }
     return consequence;
   }
-}
-
-/** What the claim filled, unless a rule has chosen another template since; undefined when that can't be filled. */
-function parametersFor({ message, context }: Call): TemplateParameters | undefined {
-  if (message.filled?.template === context.template) return message.filled.parameters;
-  const rendered = renderTemplate(context.template, message.data);
-  return rendered.ok ? rendered.parameters : undefined;
 }
 
 function provenBy(outcome: SendOutcome): { wamid?: string } & Partial<ProviderEvidence> {

@@ -8,7 +8,7 @@ import { RecipientPairs } from '../pacing/recipient-pairs.js';
 import { PreContactRules, type RuledClaim } from '../rules/pre-contact-rules.js';
 import type { CampaignContext } from './campaign-contexts.js';
 import { CALL_LEASE_MS } from './chunk-sender.js';
-import { type ClaimedMessage, MessagesRepository } from './messages.repository.js';
+import { type ClaimedMessage, type FilledMessage, MessagesRepository } from './messages.repository.js';
 
 export interface ChunkRequest {
   /** Greatest number of messages to claim. */
@@ -118,17 +118,15 @@ export class ChunkClaims {
     found: ClaimedMessage[],
     context: CampaignContext,
     claimToken: string,
-  ): Promise<ClaimedMessage[]> {
-    const unsendable = new Map<string, { id: string; disposition: SkipDisposition; detail: string }>();
-    const { template } = context;
+  ): Promise<FilledMessage[]> {
+    const unsendable: { id: string; disposition: SkipDisposition; detail: string }[] = [];
+    const filled: FilledMessage[] = [];
     for (const message of found) {
-      const { id } = message;
-      const rendered = renderTemplate(template, message.data);
-      if (rendered.ok) message.filled = { template, parameters: rendered.parameters };
-      else unsendable.set(id, { id, disposition: rendered.code, detail: rendered.message });
+      const rendered = renderTemplate(context.template, message.data);
+      if (rendered.ok) filled.push(Object.assign(message, { parameters: rendered.parameters }));
+      else unsendable.push({ id: message.id, disposition: rendered.code, detail: rendered.message });
     }
-    if (unsendable.size === 0) return found;
-    await this.messages.skip([...unsendable.values()], claimToken);
-    return found.filter(({ id }) => !unsendable.has(id));
+    await this.messages.skip(unsendable, claimToken);
+    return filled;
   }
 }

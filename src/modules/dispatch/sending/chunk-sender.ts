@@ -7,7 +7,7 @@ import { CallableTimesGate } from '../callable-times/callable-times.gate.js';
 import { monotonicUs, type Slot, type SlotClock } from '../pacing/slot-clock.js';
 import { Calls, type Room } from './calls.js';
 import type { CampaignContext } from './campaign-contexts.js';
-import { type ClaimedMessage, MessagesRepository } from './messages.repository.js';
+import { type ClaimedMessage, type FilledMessage, MessagesRepository } from './messages.repository.js';
 
 /** Claimed messages and the slots they leave in, one each. */
 export interface Chunk {
@@ -15,7 +15,7 @@ export interface Chunk {
   claimToken: string;
   context: CampaignContext;
   /** One may bring a context of its own. */
-  messages: (ClaimedMessage & { context?: CampaignContext })[];
+  messages: (FilledMessage & { context?: CampaignContext })[];
   slots: Slot[];
   clock: SlotClock;
   /** Where the claim was the begin of the calls as well, the room that is kept for them. */
@@ -202,6 +202,7 @@ export class ChunkSender implements BeforeApplicationShutdown {
         integrationId: integration.id,
         templateId: template.id,
         leaseMs: CALL_LEASE_MS,
+        ruled: messages.some((message) => message.context !== undefined),
       },
     );
     const callable = await this.callableTimes.keepStillCallable(campaign, rows, chunk.claimToken);

@@ -3,6 +3,7 @@ import type { TemplateParameters } from '../../../kernel/template-parameters.js'
 import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
 import {
   BEGIN_CALLS,
+  BEGIN_RULED_CALLS,
   CLAIM,
   claimFilteredSql,
   LOCK_RUNS_OF_LOST,
@@ -15,7 +16,6 @@ import {
   SETTLE,
   SKIP,
 } from './messages.sql.js';
-import type { CampaignTemplate } from '../../templates/index.js';
 import type { Disposition, SkipDisposition } from '../dispositions.js';
 
 /** A message that a chunk may send; nobody else touches it while the lease lasts. */
@@ -31,8 +31,11 @@ export interface ClaimedMessage {
   data: Record<string, string>;
   /** Milliseconds since 1970; only known while there are traces. */
   claimedAt?: number;
-  /** What the message was filled with when it was claimed, and from which template. */
-  filled?: { template: CampaignTemplate; parameters: TemplateParameters };
+}
+
+/** A claimed message, and what fills its template. */
+export interface FilledMessage extends ClaimedMessage {
+  parameters: TemplateParameters;
 }
 
 export interface ClaimRequest {
@@ -137,10 +140,13 @@ export class MessagesRepository {
       integrationId: string;
       templateId: string;
       leaseMs: number;
+      /** Whether some have a template by a rule. */
+      ruled?: boolean;
     },
   ): Promise<{ id: string; address: string }[]> {
-    const { claimToken, campaignId, integrationId, templateId, leaseMs } = context;
-    const [rows] = await this.uow.manager.query<[{ id: string; address: string }[], number]>(BEGIN_CALLS, [
+    const { claimToken, campaignId, integrationId, templateId, leaseMs, ruled } = context;
+    const sql = ruled ? BEGIN_RULED_CALLS : BEGIN_CALLS;
+    const [rows] = await this.uow.manager.query<[{ id: string; address: string }[], number]>(sql, [
       arrayOf(ids),
       claimToken,
       campaignId,

@@ -5,8 +5,8 @@ import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
 import type { InboundItem, WebhookItem } from '../../whatsapp/index.js';
 
 /**
- * Ids, senders, their match keys, answered messages, moments, days that replies are kept. Who hides the number behind a user name answers
- * a message of ours, and that had the number. Old ones go in the same breath.
+ * Ids, senders, their match keys, answered messages, moments, days that replies are kept. Who hides the number behind a
+ * user name answers a message of ours, and that had the number. Old ones go in the same breath.
  */
 const ADD = `
   WITH old AS (

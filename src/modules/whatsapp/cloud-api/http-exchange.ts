@@ -1,4 +1,5 @@
 import { type Dispatcher, Pool } from 'undici';
+import { toStorable } from '../storable.js';
 import type { HeaderValues } from './provider-error.js';
 
 /**
@@ -201,18 +202,18 @@ class AnswerCollector implements Dispatcher.DispatchHandler {
 /** How JSON writes what PostgreSQL does not store as text: NUL, and halves of characters. */
 const MAY_BE_UNSTORABLE = /\\u(?:0000|d[89a-f])/iu;
 
+const storable = (_key: string, value: unknown): unknown =>
+  typeof value === 'string' ? toStorable(value) : value;
+
 /** Undefined for what is no JSON: proxies answer in HTML. */
 function parseJson(bytes: Buffer): unknown {
   const text = bytes.toString('utf8');
   try {
-    return JSON.parse(text, MAY_BE_UNSTORABLE.test(text) ? toStorable : undefined);
+    return JSON.parse(text, MAY_BE_UNSTORABLE.test(text) ? storable : undefined);
   } catch {
     return undefined;
   }
 }
-
-const toStorable = (_key: string, value: unknown): unknown =>
-  typeof value === 'string' ? value.replaceAll('\0', '').replace(/\p{Surrogate}/gu, '\ufffd') : value;
 
 function describe(error: Error & { code?: string }): string {
   const nested = error instanceof AggregateError ? (error.errors[0] as Error | undefined) : undefined;

@@ -1,3 +1,4 @@
+import { GREATEST_CODE } from '../storable.js';
 import {
   explainProviderError,
   type ProviderErrorAction,
@@ -26,8 +27,6 @@ type Loose = Record<string, unknown>;
 const MINUTE_MS = 60_000;
 /** Whatever the platform asks for, after this long it is asked again. */
 const LONGEST_WAIT_MS = 60 * MINUTE_MS;
-/** Of a 32-bit integer, as which codes are kept. No code of the platform comes near. */
-const GREATEST_CODE = 2 ** 31 - 1;
 
 /** The error of a Graph answer; undefined when the body has no error envelope (WhatsApp Cloud API, error envelope). */
 export function readProviderError(

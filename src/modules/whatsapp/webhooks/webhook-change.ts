@@ -1,3 +1,4 @@
+import { GREATEST_CODE, toStorable } from '../storable.js';
 import type { OtherItem } from './webhook-items.js';
 
 export type Loose = Record<string, unknown>;
@@ -31,21 +32,16 @@ export function listOf(value: unknown): Loose[] {
   return Array.isArray(value) ? value.map(toObject).filter((item) => item !== undefined) : [];
 }
 
-// What JSON can say and PostgreSQL can't keep: NUL, and half of a surrogate pair.
-const NOT_STORABLE = /\0|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
-
 /** Text that PostgreSQL can keep, or a number in digits: the platform sends ids both ways. */
 export function toText(value: unknown): string | undefined {
-  if (typeof value === 'string') return value.replace(NOT_STORABLE, '') || undefined;
+  if (typeof value === 'string') return toStorable(value) || undefined;
   return typeof value === 'number' && Number.isFinite(value) ? String(value) : undefined;
 }
-
-const MOST_CODE = 2 ** 31 - 1;
 
 /** Code of an error; 0 when it can't be read or is larger than any that is kept. */
 export function toCode(value: unknown): number {
   const code = Number(value);
-  return Number.isInteger(code) && Math.abs(code) <= MOST_CODE ? code : 0;
+  return Number.isInteger(code) && Math.abs(code) <= GREATEST_CODE ? code : 0;
 }
 
 /** Later than this is no time in seconds, but most likely one in milliseconds. */

@@ -193,11 +193,16 @@ export class Schedule {
     if (!isApplied || this.dice.percent(10)) this.provider.statuses.push(...some);
   }
 
-  /** A minute goes by for everything that waits or has been borrowed, also what the living have. */
+  /**
+   * A minute goes by for everything that waits or has been borrowed, also what the living have. No lease is over for
+   * longer than that: minutes in a row would pass before anybody could look.
+   */
   private async passTime(): Promise<void> {
     const { db } = this.world;
     await db.query(
-      `UPDATE campaign_messages SET lease_until = lease_until - interval '1 min', not_before = not_before - interval '1 min'
+      `UPDATE campaign_messages
+          SET lease_until = greatest(lease_until - interval '1 min', least(lease_until, clock_timestamp())),
+              not_before = not_before - interval '1 min'
         WHERE state <> 'settled'`,
     );
     await db.query(
