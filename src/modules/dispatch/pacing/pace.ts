@@ -22,7 +22,7 @@ const FAST = 30_000;
 /** Faster than this, slots are too close for timers to tell apart. */
 const FASTEST_EVEN = 60_000;
 /** The part of a second's room that is for the sender; the rest is for the way to the provider. */
-const SENDERS_PART = 0.9;
+const SENDERS_PART = 0.75;
 
 /** What a second may hold of so many messages a minute: its share rounded up, and one. */
 export function mostInASecond(messagesPerMinute: number): number {
