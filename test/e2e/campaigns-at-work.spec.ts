@@ -1,7 +1,7 @@
 import { RUN_AUDIT } from '../support/audit.js';
 import { CampaignsAtWork } from '../support/campaigns-at-work.js';
 import { contactsCsv, numberOf } from '../support/contacts-csv.js';
-import { eventually } from '../support/eventually.js';
+import { untilPast } from '../support/eventually.js';
 import { crash, stop } from '../support/product.js';
 
 const CAMPAIGNS = '/api/v2/outbound/messagingcampaigns';
@@ -16,8 +16,6 @@ beforeAll(async () => {
 });
 afterAll(() => work?.stop());
 
-const untilPast = (moment: number) =>
-  eventually('the time', () => Promise.resolve(Date.now() > moment), 60_000);
 const tell = (line: string) => process.stdout.write(`${line}\n`);
 
 it('[F6] sends nothing two seconds after the answer to a stop, and settles what was in the air', async () => {

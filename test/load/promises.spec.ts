@@ -2,7 +2,7 @@ import pg from 'pg';
 import { RUN_AUDIT } from '../support/audit.js';
 import { CampaignsAtWork } from '../support/campaigns-at-work.js';
 import { numberOf } from '../support/contacts-csv.js';
-import { eventually } from '../support/eventually.js';
+import { eventually, untilPast } from '../support/eventually.js';
 
 const CAMPAIGNS = '/api/v2/outbound/messagingcampaigns';
 
@@ -32,8 +32,6 @@ beforeAll(async () => {
 });
 afterAll(() => work?.stop());
 
-const untilPast = (moment: number) =>
-  eventually('the time', () => Promise.resolve(Date.now() > moment), 60_000);
 const tell = (line: string) => process.stdout.write(`${line}\n`);
 
 it('keeps a STOP within a second while thousands of messages and webhooks wait', async () => {

@@ -20,3 +20,8 @@ export async function eventually<T>(
   }
   throw new Error(`${what} did not happen within ${withinMs} ms; last: ${String(last)}`);
 }
+
+/** Waits for a moment on the wall clock, in milliseconds since 1970. */
+export async function untilPast(moment: number): Promise<void> {
+  await eventually('the time', () => Promise.resolve(Date.now() > moment), 60_000);
+}

@@ -1,4 +1,5 @@
 import { isEmail } from 'class-validator';
+import { isUnstorable } from '../../kernel/storable.js';
 import { readWhatsAppId } from '../../kernel/whatsapp-id.js';
 import type { DncList } from './dnc-list.entity.js';
 
@@ -10,8 +11,6 @@ export type DncKeyResult = { ok: true; matchKey: string } | { ok: false; message
 
 /** Longest entry, in characters, as a cell of a contact has at most. */
 const MAX_LENGTH = 512;
-// PostgreSQL stores neither.
-const UNSTORABLE = /\u0000|\p{Surrogate}/u;
 const CUSTOM_EDGES = /^[ \t\n\r\u00a0\ufeff]+|[ \t\n\r\u00a0\ufeff]+$/gu;
 
 const READERS: Readonly<Record<DncEntryKind, (text: string) => DncKeyResult>> = {
@@ -33,7 +32,7 @@ const READERS: Readonly<Record<DncEntryKind, (text: string) => DncKeyResult>> = 
 
 /** Reads one entry as somebody typed it. */
 export function readDncEntry(kind: DncEntryKind, text: string): DncKeyResult {
-  if (UNSTORABLE.test(text)) return { ok: false, message: 'it has a character that no text has' };
+  if (isUnstorable(text)) return { ok: false, message: 'it has a character that no text has' };
   if (text.length > MAX_LENGTH) return { ok: false, message: `it has more than ${MAX_LENGTH} characters` };
   return READERS[kind](text);
 }

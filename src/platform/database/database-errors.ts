@@ -64,6 +64,11 @@ export function missesPartition(thrown: unknown): boolean {
   return error?.code === CHECK_VIOLATION && /^no partition of relation/u.test(error.message ?? '');
 }
 
+/** The code of the PostgreSQL or connection error; undefined when it was none. */
+export function databaseErrorCodeOf(thrown: unknown): string | undefined {
+  return pgErrorOf(thrown)?.code;
+}
+
 function pgErrorOf(thrown: unknown): PgError | undefined {
   if (!(thrown instanceof Error)) return undefined;
   return (thrown as { driverError?: PgError }).driverError ?? thrown;

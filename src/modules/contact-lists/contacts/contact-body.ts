@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Reason } from '../../../kernel/reason.js';
+import { isUnstorable } from '../../../kernel/storable.js';
 import type { ContactChanges } from '../bulk/contact-bulk-job.js';
 import { type CellFault, explainCell } from '../lists/column-data-types.js';
 import { type ColumnDataTypeSpecification, MAX_CELL_LENGTH } from '../lists/contact-list-definition.js';
 import { type Retention, readRetention } from '../retention/retention.js';
-import { type ContactRow, explainContactId, isUnstorable, readNumbers } from './contact-row.js';
+import { type ContactRow, explainContactId, readNumbers } from './contact-row.js';
 
 /** A contact that a caller sends: its row, and what it says about being reachable. */
 export interface ContactInput extends ContactRow {

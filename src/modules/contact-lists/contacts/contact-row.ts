@@ -26,9 +26,6 @@ export interface ReadNumbers {
 // What would break a path or a CSV, or can't be seen.
 
 const BAD_ID_CHARACTER = /[\u0000-\u001f\u007f"'<>\\/?#%&;,`]|\p{Surrogate}/u;
-// PostgreSQL stores neither.
-
-const UNSTORABLE = /\u0000|\p{Surrogate}/u;
 
 /**
  * Reads the WhatsApp columns of a contact. A number that can't be read is no error, the contact is skipped when it is
@@ -52,9 +49,4 @@ export function explainContactId(id: string): string | undefined {
   if (id.length > MAX_CONTACT_ID_LENGTH) return `the id has more than ${MAX_CONTACT_ID_LENGTH} characters`;
   if (BAD_ID_CHARACTER.test(id)) return 'the id has a character that is not allowed in ids';
   return undefined;
-}
-
-/** True when the text has characters that can't be stored. */
-export function isUnstorable(text: string): boolean {
-  return UNSTORABLE.test(text);
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Reason } from '../../../kernel/reason.js';
+import { isUnstorable } from '../../../kernel/storable.js';
 import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
 import { ApiError, reasonsError } from '../../../platform/errors/api-error.js';
 import { EventBus } from '../../../platform/events/event-bus.js';
@@ -13,7 +14,6 @@ import { ContactListsRepository } from '../lists/contact-lists.repository.js';
 import { type ContactInput, readContact } from './contact-body.js';
 import type { AddContactsQuery } from './contact.dto.js';
 import { type ContactView, toContactView } from './contact.view.js';
-import { isUnstorable } from './contact-row.js';
 import { ContactRoom } from './contact-room.js';
 import { ContactsRepository } from './contacts.repository.js';
 

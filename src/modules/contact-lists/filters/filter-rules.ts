@@ -1,5 +1,5 @@
 import type { Reason } from '../../../kernel/reason.js';
-import { isUnstorable } from '../contacts/contact-row.js';
+import { isUnstorable } from '../../../kernel/storable.js';
 import { isNumber, readPeriod } from './cell-values.js';
 import {
   type FilterCriteria,

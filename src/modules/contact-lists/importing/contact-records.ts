@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { readWhatsAppId } from '../../../kernel/whatsapp-id.js';
+import { isUnstorable } from '../../../kernel/storable.js';
 import { unguardFormula } from '../../../platform/csv/formula-guard.js';
 import type { CsvRow } from '../../../platform/csv/csv-file.js';
 import type { ImportCode, ImportRejection } from '../../imports/index.js';
-import { explainContactId, isUnstorable } from '../contacts/contact-row.js';
+import { explainContactId } from '../contacts/contact-row.js';
 import { type CellFault, explainCell } from '../lists/column-data-types.js';
 import { type ColumnDataTypeSpecification, MAX_CELL_LENGTH } from '../lists/contact-list-definition.js';
 import type { HeaderMap } from './contact-header.js';

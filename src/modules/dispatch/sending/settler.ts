@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
+import { toStorable } from '../../../kernel/storable.js';
 import { isFaultOfValues } from '../../../platform/database/database-errors.js';
 import { Logger } from '../../../platform/logging/logger.js';
 import { MessagesRepository, type Requeueing, type Settlement } from './messages.repository.js';
@@ -144,5 +145,5 @@ function givenUp({ id, claimToken }: Requeueing, why: string): Settlement {
 }
 
 function messageOf(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).replaceAll('\0', '');
+  return toStorable(error instanceof Error ? error.message : String(error));
 }

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { isTransient } from '../../../platform/database/database-errors.js';
+import { databaseErrorCodeOf, isTransient } from '../../../platform/database/database-errors.js';
 import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
 import { Logger } from '../../../platform/logging/logger.js';
 import { parseWebhook, PlatformEvents, type StatusItem, type WebhookItem } from '../../whatsapp/index.js';
@@ -120,8 +120,7 @@ const toldBy = ({ id, body }: WebhookEvent): Told[] =>
 
 /** SQLSTATE or the name of the error: its words and parameters may tell of people. */
 function reasonOf(error: unknown): string {
-  const { driverError, name } = error as { driverError?: { code?: string }; name?: string };
-  return driverError?.code ?? name ?? typeof error;
+  return databaseErrorCodeOf(error) ?? (error instanceof Error ? error.name : typeof error);
 }
 
 function statusesOf(items: readonly WebhookItem[]): MessageStatus[] {

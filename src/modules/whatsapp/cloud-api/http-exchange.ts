@@ -1,5 +1,5 @@
 import { type Dispatcher, Pool } from 'undici';
-import { toStorable } from '../storable.js';
+import { toStorable } from '../../../kernel/storable.js';
 import type { HeaderValues } from './provider-error.js';
 
 /**

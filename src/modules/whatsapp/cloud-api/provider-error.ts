@@ -1,6 +1,6 @@
-import { GREATEST_CODE } from '../storable.js';
 import {
   explainProviderError,
+  GREATEST_CODE,
   type ProviderErrorAction,
   type ProviderErrorClass,
   type ProviderErrorScope,

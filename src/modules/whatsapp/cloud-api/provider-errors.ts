@@ -18,6 +18,9 @@ export type ProviderErrorAction =
   | 'PAUSE_WABA'
   | 'TRIP';
 
+/** The greatest code of an error that is kept; no code of the platform comes near. */
+export const GREATEST_CODE = 2 ** 31 - 1;
+
 /** How far an error reaches: one message, one recipient, ..., everything under the token. */
 export type ProviderErrorScope = 'message' | 'recipient' | 'template' | 'number' | 'waba' | 'app' | 'token';
 

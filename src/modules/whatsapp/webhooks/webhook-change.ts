@@ -1,4 +1,5 @@
-import { GREATEST_CODE, toStorable } from '../storable.js';
+import { toStorable } from '../../../kernel/storable.js';
+import { GREATEST_CODE } from '../cloud-api/provider-errors.js';
 import type { OtherItem } from './webhook-items.js';
 
 export type Loose = Record<string, unknown>;
