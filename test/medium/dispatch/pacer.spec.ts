@@ -324,11 +324,33 @@ describe('messages of one number to one person', () => {
     expect(waitMs).toBeGreaterThan(15_000);
   });
 
-  it('are free again in time', async () => {
+  it('wait until the rest is over, whoever rests after them', async () => {
     const number = randomUUID();
-    await pairs.take(number, to('1'));
-    await redis.pexpire(`${prefix}:pair:${number}:1`, 30);
-    await sleep(50);
+    await pairs.rest(number, '1', 16_000);
+    await pairs.rest(number, '2', 1);
+    await sleep(5);
+    await pairs.rest(number, '3', 9_000);
+    const [first, second, third] = await pairs.take(number, to('1', '2', '3'));
+    expect([first! > 15_000, second, third! > 8_000]).toEqual([true, 0, true]);
+  });
+
+  it('are free again in time', async () => {
+    const [number, [message]] = [randomUUID(), to('1')];
+    await pairs.take(number, [message!]);
+    const [key] = await redis.keys(`${prefix}:pairs:${number}:*`);
+    const [, freeAt] = (await redis.hget(key!, '1'))!.split(',');
+    expect(Number(freeAt) - Date.now()).toBeGreaterThan(6_000);
+    await redis.hset(key!, '1', `${message!.id},${Date.now()}`);
     expect(await pairs.take(number, to('1'))).toEqual([0]);
+  });
+
+  it('of thousands at once each have their answer, also two to one person', async () => {
+    const [number, messages] = [randomUUID(), to(...Array.from({ length: 2_500 }, (_, index) => `${index}`))];
+    const twice = [...messages, ...to('7')];
+    const waits = await pairs.take(number, twice);
+    expect(waits.slice(0, -1).every((waitMs) => waitMs === 0)).toBe(true);
+    expect(waits.at(-1)).toBeGreaterThan(6_000);
+    expect(await pairs.take(number, messages)).toEqual(messages.map(() => 0));
+    expect((await pairs.take(number, to('2400', '9999'))).map((waitMs) => waitMs > 0)).toEqual([true, false]);
   });
 });

@@ -10,27 +10,63 @@ const PAIR_INTERVAL_MS = 6_000;
 const HOLD_MS = PAIR_INTERVAL_MS + HORIZON_MS + SLACK_MS;
 
 /**
- * KEYS: the number, which the keys of its persons begin with. ARGV: for how long, in milliseconds, then each person and
- * the message. Answers for how many milliseconds each person is taken by another message; 0: it is this one's now.
+ * KEYS: what the keys of the number begin with. ARGV: for how long, in milliseconds, then each person and the message.
+ * Answers which of them, counted from 1, are taken by another message, each with the milliseconds until they are free;
+ * all others are this one's now.
+ *
+ * Who was taken in one stretch of that time is in one hash, of which only the last two still matter: a command looks up
+ * or writes all persons of a claim, and none has a key that Redis has to let expire.
  */
 const TAKE = `
-  local answer = {}
-  for index = 2, #ARGV, 2 do
-    local key, own = KEYS[1] .. ARGV[index], ARGV[index + 1]
-    local wait = 0
-    if not redis.call('SET', key, own, 'NX', 'PX', ARGV[1]) then
-      if redis.call('GET', key) == own then
-        redis.call('PEXPIRE', key, ARGV[1])
+  local hold, people, most = tonumber(ARGV[1]), {}, 1000
+  for index = 2, #ARGV, 2 do people[#people + 1] = ARGV[index] end
+  local t = redis.call('TIME')
+  local now = t[1] * 1000 + math.floor(t[2] / 1000)
+  local stretch = math.floor(now / hold)
+  local current, before, resting = KEYS[1] .. stretch, KEYS[1] .. (stretch - 1), KEYS[1] .. 'resting'
+  redis.call('UNLINK', KEYS[1] .. (stretch - 2))
+  local rests = redis.call('EXISTS', resting) == 1
+  local answer, mine = {}, {}
+
+  local function wait_of(value, own)
+    local message, free = string.match(value or '', '^(.+),(%d+)$')
+    if message == nil or message == own then return 0 end
+    return tonumber(free) - now
+  end
+
+  for first = 1, #people, most do
+    local last = math.min(first + most - 1, #people)
+    local late = redis.call('HMGET', current, unpack(people, first, last))
+    local early = redis.call('HMGET', before, unpack(people, first, last))
+    local taken = {}
+    for index = first, last do
+      local person, own = people[index], ARGV[index * 2 + 1]
+      local value = mine[person] or late[index - first + 1] or early[index - first + 1]
+      local wait = value and wait_of(value, own) or 0
+      if rests then wait = math.max(wait, tonumber(redis.call('ZSCORE', resting, person) or '0') - now) end
+      if wait > 0 then
+        answer[#answer + 1], answer[#answer + 2] = index, wait
       else
-        wait = math.max(1, redis.call('PTTL', key))
+        mine[person] = own .. ',' .. string.format('%.0f', now + hold)
+        taken[#taken + 1], taken[#taken + 2] = person, mine[person]
       end
     end
-    answer[index / 2] = wait
+    if #taken > 0 then redis.call('HSET', current, unpack(taken)) end
   end
+  redis.call('PEXPIRE', current, 3 * hold)
   return answer`;
+
+/** KEYS: persons who rest. ARGV: the person, for how many milliseconds. */
+const REST = `
+  local t = redis.call('TIME')
+  local now = t[1] * 1000 + math.floor(t[2] / 1000)
+  redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)
+  redis.call('ZADD', KEYS[1], now + ARGV[2], ARGV[1])
+  redis.call('PEXPIRE', KEYS[1], math.max(redis.call('PTTL', KEYS[1]), tonumber(ARGV[2])))`;
 
 interface PairRedis extends Redis {
   takePairs(number: string, ...args: (string | number)[]): Promise<number[]>;
+  restPair(resting: string, person: string, ms: number): Promise<void>;
 }
 
 /**
@@ -46,6 +82,7 @@ export class RecipientPairs {
     private readonly config: Config,
   ) {
     redis.defineCommand('takePairs', { numberOfKeys: 1, lua: TAKE });
+    redis.defineCommand('restPair', { numberOfKeys: 1, lua: REST });
     this.redis = redis as PairRedis;
   }
 
@@ -57,15 +94,18 @@ export class RecipientPairs {
     if (messages.length === 0) return [];
     const args: (string | number)[] = [HOLD_MS];
     for (const { id, matchKey } of messages) args.push(matchKey, id);
-    return this.redis.takePairs(this.keyOf(integrationId, ''), ...args);
+    const taken = await this.redis.takePairs(this.keyOf(integrationId), ...args);
+    const waits = new Array<number>(messages.length).fill(0);
+    for (let at = 0; at < taken.length; at += 2) waits[taken[at]! - 1] = taken[at + 1]!;
+    return waits;
   }
 
   /** WhatsApp says that the number has sent too much to the person: nothing goes there for a while. */
   async rest(integrationId: string, matchKey: string, ms: number): Promise<void> {
-    await this.redis.set(this.keyOf(integrationId, matchKey), 'rests', 'PX', Math.ceil(ms));
+    await this.redis.restPair(`${this.keyOf(integrationId)}resting`, matchKey, Math.ceil(ms));
   }
 
-  private keyOf(integrationId: string, matchKey: string): string {
-    return `${this.config.redisPrefix}:pair:${integrationId}:${matchKey}`;
+  private keyOf(integrationId: string): string {
+    return `${this.config.redisPrefix}:pairs:${integrationId}:`;
   }
 }
