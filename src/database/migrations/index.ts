@@ -60,6 +60,7 @@ import { LostClaims1763769600094 } from './0094-lost-claims.js';
 import { RefusedWebhooks1763769600095 } from './0095-refused-webhooks.js';
 import { RepliesByPerson1763769600096 } from './0096-replies-by-person.js';
 import { LateContacts1763769600097 } from './0097-late-contacts.js';
+import { OrderedMessageIds1763769600098 } from './0098-ordered-message-ids.js';
 
 /** All migrations in the order they run. */
 export const migrations = [
@@ -125,4 +126,5 @@ export const migrations = [
   RefusedWebhooks1763769600095,
   RepliesByPerson1763769600096,
   LateContacts1763769600097,
+  OrderedMessageIds1763769600098,
 ];

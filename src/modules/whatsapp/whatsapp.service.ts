@@ -8,7 +8,7 @@ import type { TemplateSend } from './cloud-api/template-message.js';
 import type { IntegrationError, WhatsAppIntegration } from './integrations/integration.entity.js';
 import { IntegrationStates } from './integrations/integration-states.js';
 import { IntegrationsRepository } from './integrations/integrations.repository.js';
-import { SenderCache } from './integrations/sender-cache.js';
+import { type Sender, SenderCache } from './integrations/sender-cache.js';
 import type { MetaTemplate } from './meta-templates/meta-template.js';
 import { MetaTemplatesRepository } from './meta-templates/meta-templates.repository.js';
 import { MetaTemplatesService } from './meta-templates/meta-templates.service.js';
@@ -137,17 +137,11 @@ export class WhatsAppService {
    * Sends one message by one POST, never repeated here. Marketing goes by the Marketing Messages API when the account
    * is onboarded for it.
    */
-  async sendTemplate(integrationId: string, message: TemplateSend): Promise<SendOutcome> {
-    const sender = await this.senders.get(integrationId);
-    if (!sender) return { kind: 'not-sent', reason: 'the WhatsApp integration is gone' };
-    if (sender.status !== 'Active')
-      return { kind: 'not-sent', reason: `the WhatsApp integration is ${sender.status}, not Active` };
-    const isMarketing = message.metaTemplate.category === 'MARKETING' && sender.marketingOnboarded;
-    const { phoneNumberId, token } = sender;
-    const route = isMarketing ? 'marketing_messages' : 'messages';
-    return this.graph.sendTemplate({ phoneNumberId, token, route }, message);
+  sendTemplate(integrationId: string, message: TemplateSend): Promise<SendOutcome> {
+    const known = this.senders.known(integrationId);
+    if (known) return this.sendBy(known, message);
+    return this.senders.get(integrationId).then((sender) => this.sendBy(sender, message));
   }
-
   /** The challenge to answer a webhook handshake with; undefined when the verify token is wrong. */
   verifyHandshake(query: Record<string, string | undefined>): string | undefined {
     return answerHandshake(this.config.whatsappVerifyToken, query);
@@ -156,6 +150,14 @@ export class WhatsAppService {
   /** True when the bytes are signed with one of the app secrets. */
   verifySignature(rawBody: Buffer, header: string | undefined): boolean {
     return isSignedBy(this.config.whatsappAppSecrets, rawBody, header);
+  }
+
+  private sendBy(sender: Sender | undefined, message: TemplateSend): Promise<SendOutcome> {
+    if (sender?.status !== 'Active') return Promise.resolve({ kind: 'not-sent', reason: whyNotBy(sender) });
+    const isMarketing = message.metaTemplate.category === 'MARKETING' && sender.marketingOnboarded;
+    const { phoneNumberId, token } = sender;
+    const route = isMarketing ? 'marketing_messages' : 'messages';
+    return this.graph.sendTemplate({ phoneNumberId, token, route }, message);
   }
 }
 
@@ -184,6 +186,12 @@ async function orUnavailable<T>(
       cause: error,
     });
   }
+}
+
+function whyNotBy(sender: Sender | undefined): string {
+  return sender
+    ? `the WhatsApp integration is ${sender.status}, not Active`
+    : 'the WhatsApp integration is gone';
 }
 
 function explain(id: string, row: WhatsAppIntegration | undefined): Reason[] {

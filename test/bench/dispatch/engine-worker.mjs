@@ -16,15 +16,12 @@ import { META_TEMPLATE, PHONE_NUMBER_ID, TEMPLATE } from './fixtures.mjs';
 
 const perSecond = Number(process.env.INTEGRATION_PER_SECOND ?? 1_000_000);
 
-SenderCache.prototype.get = async (id) => ({
-  id,
-  name: 'bench',
-  status: 'Active',
-  wabaId: 'waba',
-  phoneNumberId: PHONE_NUMBER_ID,
-  token: process.env.SIM_TOKEN,
-  marketingOnboarded: false,
-});
+const senders = new Map();
+SenderCache.prototype.known = (id) => {
+  if (!senders.has(id)) senders.set(id, senderOf(id));
+  return senders.get(id);
+};
+SenderCache.prototype.get = async (id) => SenderCache.prototype.known(id);
 WhatsAppService.prototype.findIntegrations = async (ids) =>
   ids.map((id) => ({
     id,
@@ -93,3 +90,16 @@ process.on('message', async ({ type }) => {
 process.once('SIGTERM', () => void app.close().then(() => process.exit(0)));
 process.once('disconnect', () => process.exit(0));
 process.send({ type: 'ready' });
+
+function senderOf(id) {
+  const [phoneNumberId, token] = [PHONE_NUMBER_ID, process.env.SIM_TOKEN];
+  return {
+    id,
+    name: 'bench',
+    status: 'Active',
+    wabaId: 'waba',
+    phoneNumberId,
+    token,
+    marketingOnboarded: false,
+  };
+}

@@ -35,7 +35,7 @@ export interface OpenSlots {
 }
 
 interface PaceRedis extends Redis {
-  paceSlots(...keysAndArgs: (string | number)[]): Promise<string[]>;
+  paceSlots(...keysAndArgs: (string | number)[]): Promise<number[]>;
 }
 
 /**
@@ -71,23 +71,21 @@ export class Pacer {
     const prefix = `${this.config.redisPrefix}:pace`;
     const heldUs = this.watch.leftUs(afterJumpUs(spacingUs));
     const askedAtUs = monotonicUs();
-    const [now, end, leavesAt, ...moments] = (
-      await this.redis.paceSlots(
-        `${prefix}:${campaignId}`,
-        `${prefix}:integration:${integrationId}`,
-        `${prefix}:integration:${integrationId}:since`,
-        spacingUs,
-        pacedUntilUs,
-        LEAD_MS * 1000,
-        HORIZON_MS * 1000,
-        SLACK_MS * 1000,
-        slotSpacingUs(integrationPerMinute),
-        limit,
-        LATEST_GRANT_MS * 1000,
-        reserve && heldUs === 0 ? 1 : 0,
-        slotGapUs(messagesPerMinute),
-      )
-    ).map(Number) as [number, number, number, ...number[]];
+    const [now, end, leavesAt, ...moments] = (await this.redis.paceSlots(
+      `${prefix}:${campaignId}`,
+      `${prefix}:integration:${integrationId}`,
+      `${prefix}:integration:${integrationId}:since`,
+      spacingUs,
+      pacedUntilUs,
+      LEAD_MS * 1000,
+      HORIZON_MS * 1000,
+      SLACK_MS * 1000,
+      slotSpacingUs(integrationPerMinute),
+      limit,
+      LATEST_GRANT_MS * 1000,
+      reserve && heldUs === 0 ? 1 : 0,
+      slotGapUs(messagesPerMinute),
+    )) as [number, number, number, ...number[]];
     const answeredAtUs = monotonicUs();
     const clock = this.watch.read(askedAtUs, now, answeredAtUs);
     const leftMs = Math.max(heldUs, this.watch.leftUs(afterJumpUs(spacingUs))) / 1000;

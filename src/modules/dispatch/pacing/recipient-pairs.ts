@@ -26,11 +26,12 @@ const TAKE = `
   local current, before, resting = KEYS[1] .. stretch, KEYS[1] .. (stretch - 1), KEYS[1] .. 'resting'
   redis.call('UNLINK', KEYS[1] .. (stretch - 2))
   local rests = redis.call('EXISTS', resting) == 1
+  local until_then = ',' .. string.format('%.0f', now + hold)
   local answer, mine = {}, {}
 
   local function wait_of(value, own)
-    local message, free = string.match(value or '', '^(.+),(%d+)$')
-    if message == nil or message == own then return 0 end
+    local message, free = string.match(value, '^(.+),(%d+)$')
+    if message == own then return 0 end
     return tonumber(free) - now
   end
 
@@ -47,7 +48,7 @@ const TAKE = `
       if wait > 0 then
         answer[#answer + 1], answer[#answer + 2] = index, wait
       else
-        mine[person] = own .. ',' .. string.format('%.0f', now + hold)
+        mine[person] = own .. until_then
         taken[#taken + 1], taken[#taken + 2] = person, mine[person]
       end
     end

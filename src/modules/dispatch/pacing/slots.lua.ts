@@ -59,8 +59,7 @@ export const SLOTS = `
     if grant > last then break end
     if grant - wish > lateness then wish = grant - lateness end
     grants[#grants + 1] = grant
-    answer[#answer + 1] = string.format('%.0f', grant)
-    answer[#answer + 1] = string.format('%.0f', wish)
+    answer[#grants * 2 - 1], answer[#grants * 2] = grant, wish
     wish = wish + spacing
     due = math.max(due, grant - grid) + gap
     free = grant + grid
@@ -72,12 +71,11 @@ export const SLOTS = `
     for first = 1, #grants, 1000 do
       local added = {}
       for index = first, math.min(first + 999, #grants) do
-        added[#added + 1] = string.format('%.0f', grants[index])
-        added[#added + 1] = string.format('%.0f', grants[index])
+        local grant = grants[index]
+        added[#added + 1], added[#added + 2] = grant, grant
       end
       redis.call('ZADD', KEYS[2], unpack(added))
     end
     redis.call('PEXPIRE', KEYS[2], 86400000)
   end
-  local leaves_at = string.format('%.0f', math.max(wish, due))
-  return { string.format('%.0f', now), string.format('%.0f', wish), leaves_at, unpack(answer) }`;
+  return { now, wish, math.max(wish, due), unpack(answer) }`;

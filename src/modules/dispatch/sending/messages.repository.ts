@@ -115,7 +115,7 @@ export class MessagesRepository {
     >(sql, params);
     const claimed = rows
       .filter((row) => row.disposition === null)
-      .map(({ disposition: _, position, ...row }) => ({ ...row, position: Number(position) }))
+      .map((row) => Object.assign(row, { position: Number(row.position) }))
       .sort((a, b) => a.position - b.position);
     return { claimed, skipped: rows.length - claimed.length };
   }

@@ -28,6 +28,6 @@ export function placeholdersOf(text: string): string[] {
 /** Puts values into a parsed text. */
 export function fillText({ literals, ids }: ParsedText, valueOf: (id: string) => string): string {
   let filled = literals[0]!;
-  for (const [index, id] of ids.entries()) filled += valueOf(id) + literals[index + 1]!;
+  for (let index = 0; index < ids.length; index += 1) filled += valueOf(ids[index]!) + literals[index + 1]!;
   return filled;
 }

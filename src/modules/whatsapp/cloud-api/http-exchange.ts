@@ -50,11 +50,13 @@ export class HttpExchange {
   /** In the order of their calls. A connection would be lost if the library had a request that is not wanted any more. */
   private readonly waiting: Waiting[] = [];
   private underWay = 0;
+  private readonly deadlines: Deadlines;
 
   constructor(baseUrl: string, limits: Partial<ExchangeLimits> = {}) {
     const url = new URL(baseUrl);
     this.limits = { ...DEFAULT_LIMITS, ...limits };
     this.prefix = url.pathname.replace(/\/+$/u, '');
+    this.deadlines = new Deadlines(this.limits.totalTimeoutMs);
     this.pool = new Pool(url.origin, {
       connections: this.limits.connections,
       pipelining: 1,
@@ -67,7 +69,14 @@ export class HttpExchange {
 
   send(request: ExchangeRequest): Promise<Exchange> {
     return new Promise((resolve) => {
-      const handler = new AnswerCollector(this.limits, request.mayStart, resolve);
+      const handler = new AnswerCollector(this.limits, request.mayStart, (exchange, wasUnderWay) => {
+        this.deadlines.forget(handler);
+        resolve(exchange);
+        if (!wasUnderWay) return;
+        this.underWay -= 1;
+        this.next();
+      });
+      this.deadlines.keep(handler);
       this.waiting.push({ request, handler });
       this.next();
     });
@@ -85,10 +94,7 @@ export class HttpExchange {
       const { request, handler } = turn;
       if (!handler.isWanted()) continue;
       this.underWay += 1;
-      handler.onEnd = () => {
-        this.underWay -= 1;
-        this.next();
-      };
+      handler.isUnderWay = true;
       this.dispatch(request, handler);
     }
   }
@@ -117,6 +123,42 @@ interface Waiting {
   handler: AnswerCollector;
 }
 
+/**
+ * Ends exchanges whose time is over. All have the same time, so they end in the order of their calls, and one timer does
+ * for all of them: a timer of its own costs each call more than the rest of this class.
+ */
+class Deadlines {
+  private readonly open = new Set<AnswerCollector>();
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(private readonly totalMs: number) {}
+
+  keep(exchange: AnswerCollector): void {
+    this.open.add(exchange);
+    if (!this.timer) this.wait(exchange);
+  }
+
+  forget(exchange: AnswerCollector): void {
+    this.open.delete(exchange);
+    if (this.open.size > 0) return;
+    clearTimeout(this.timer);
+    this.timer = undefined;
+  }
+
+  private wait(oldest: AnswerCollector): void {
+    const leftMs = Math.max(1, this.totalMs - oldest.ageMs);
+    this.timer = setTimeout(() => this.endOverdue(), leftMs);
+  }
+
+  private endOverdue(): void {
+    this.timer = undefined;
+    for (const exchange of this.open) {
+      if (exchange.ageMs < this.totalMs) return this.wait(exchange);
+      exchange.abort(new Error(`no complete answer within ${this.totalMs} ms`));
+    }
+  }
+}
+
 /** Gathers one answer, and knows whether the request had begun to leave when something failed. */
 class AnswerCollector implements Dispatcher.DispatchHandler {
   private controller: Dispatcher.DispatchController | undefined;
@@ -125,28 +167,25 @@ class AnswerCollector implements Dispatcher.DispatchHandler {
   private readonly chunks: Buffer[] = [];
   private bytes = 0;
   private isDone = false;
-  /** Called when its connection is free again. */
-  onEnd: (() => void) | undefined;
+  /** True while it holds a connection, or is about to. */
+  isUnderWay = false;
   private readonly calledAt = performance.now();
-  private readonly deadline: NodeJS.Timeout;
 
   constructor(
     private readonly limits: ExchangeLimits,
     private readonly mayStart: (() => boolean) | undefined,
-    private readonly resolve: (exchange: Exchange) => void,
-  ) {
-    const { totalTimeoutMs } = limits;
-    this.deadline = setTimeout(
-      () => this.abort(new Error(`no complete answer within ${totalTimeoutMs} ms`)),
-      totalTimeoutMs,
-    );
+    private readonly end: (exchange: Exchange, wasUnderWay: boolean) => void,
+  ) {}
+
+  get ageMs(): number {
+    return performance.now() - this.calledAt;
   }
 
   /** Asked when its turn has come; what is not wanted any more, or has hardly any time left, ends here. */
   isWanted(): boolean {
     const { totalTimeoutMs } = this.limits;
     if (this.mayStart && !this.mayStart()) this.finish({ kind: 'withheld' });
-    else if (performance.now() - this.calledAt > totalTimeoutMs / 2)
+    else if (this.ageMs > totalTimeoutMs / 2)
       this.fail(new Error(`no connection was free in time for an answer within ${totalTimeoutMs} ms`));
     return !this.isDone;
   }
@@ -174,7 +213,12 @@ class AnswerCollector implements Dispatcher.DispatchHandler {
 
   onResponseEnd(): void {
     const { status, headers } = this;
-    this.finish({ kind: 'answer', status, headers, body: parseJson(Buffer.concat(this.chunks)) });
+    this.finish({
+      kind: 'answer',
+      status,
+      headers,
+      body: parseJson(this.chunks.length === 1 ? this.chunks[0]! : Buffer.concat(this.chunks)),
+    });
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
@@ -185,7 +229,7 @@ class AnswerCollector implements Dispatcher.DispatchHandler {
     this.finish({ kind: this.controller ? 'broken' : 'not-sent', reason: describe(error) });
   }
 
-  private abort(reason: Error): void {
+  abort(reason: Error): void {
     this.fail(reason);
     this.controller?.abort(reason);
   }
@@ -193,9 +237,7 @@ class AnswerCollector implements Dispatcher.DispatchHandler {
   private finish(exchange: Exchange): void {
     if (this.isDone) return;
     this.isDone = true;
-    clearTimeout(this.deadline);
-    this.resolve(exchange);
-    this.onEnd?.();
+    this.end(exchange, this.isUnderWay);
   }
 }
 

@@ -14,6 +14,8 @@ export interface Sender {
 
 interface Entry {
   sender: Promise<Sender | undefined>;
+  /** Once it is read. */
+  known?: Sender;
   loadedAtMs: number;
   isReloading: boolean;
 }
@@ -32,17 +34,17 @@ export class SenderCache {
 
   /** Undefined when there is no such integration. */
   get(id: string): Promise<Sender | undefined> {
-    const now = performance.now();
-    const known = this.entries.get(id);
-    const ageMs = known ? now - known.loadedAtMs : Infinity;
-    if (known && ageMs < MAX_AGE_MS) {
-      if (ageMs >= RELOAD_AFTER_MS && !known.isReloading) this.reload(id, known);
-      return known.sender;
-    }
-    const entry: Entry = { sender: this.load(id), loadedAtMs: now, isReloading: false };
+    const current = this.currentOf(id);
+    if (current) return current.sender;
+    const entry = this.read(id);
     this.entries.set(id, entry);
     entry.sender.catch(() => this.forget(id, entry));
     return entry.sender;
+  }
+
+  /** The same for whoever can't wait; undefined also where it has to be read first. */
+  known(id: string): Sender | undefined {
+    return this.currentOf(id)?.known;
   }
 
   /** The next send reads the integration anew. */
@@ -50,10 +52,28 @@ export class SenderCache {
     this.entries.delete(id);
   }
 
+  private currentOf(id: string): Entry | undefined {
+    const entry = this.entries.get(id);
+    if (!entry) return undefined;
+    const ageMs = performance.now() - entry.loadedAtMs;
+    if (ageMs >= MAX_AGE_MS) return undefined;
+    if (ageMs >= RELOAD_AFTER_MS && !entry.isReloading) this.reload(id, entry);
+    return entry;
+  }
+
+  private read(id: string): Entry {
+    const entry: Entry = { sender: this.load(id), loadedAtMs: performance.now(), isReloading: false };
+    entry.sender.then(
+      (sender) => (entry.known = sender),
+      () => undefined,
+    );
+    return entry;
+  }
+
   /** What is known counts until the answer is there. When there is none, whoever asks once it is too old learns why. */
   private reload(id: string, known: Entry): void {
     known.isReloading = true;
-    const entry: Entry = { sender: this.load(id), loadedAtMs: performance.now(), isReloading: false };
+    const entry = this.read(id);
     entry.sender.then(
       () => this.entries.get(id) === known && this.entries.set(id, entry),
       () => undefined,
