@@ -1,7 +1,7 @@
 import { RUN_AUDIT } from '../support/audit.js';
 import { CampaignsAtWork } from '../support/campaigns-at-work.js';
 import { contactsCsv, numberOf } from '../support/contacts-csv.js';
-import { untilPast } from '../support/eventually.js';
+import { eventually, untilPast } from '../support/eventually.js';
 import { crash, stop } from '../support/product.js';
 
 const CAMPAIGNS = '/api/v2/outbound/messagingcampaigns';
@@ -153,6 +153,35 @@ it('[F20] goes on while nobody watches: without API, and while workers are stopp
   expect([people.length, new Set(people).size]).toEqual([600, 600]);
   // They finished their calls: nothing is unknown.
   expect(await work.endingsOf(campaign)).toEqual({ 'OUTBOUND-MESSAGE-SENT': 600 });
+});
+
+it('[F19] goes on after a pause in which all workers were killed', async () => {
+  const { id: listId } = await work.api.post<{ id: string }>(LISTS, {
+    name: 'List by zone',
+    columnNames: ['first_name', 'wa', 'voucher', 'amount', 'zone'],
+    whatsAppColumns: [{ columnName: 'wa', type: 'cell', contactableTimeColumn: 'zone' }],
+  });
+  const ada = { first_name: 'Ada', wa: '+4915200000001', voucher: 'V', amount: '1', zone: 'UTC' };
+  await work.api.post(`${LISTS}/${listId}/contacts`, [{ data: ada }]);
+  const opens = new Date(Math.ceil(Date.now() / 1_000) * 1_000 + 12_000);
+  const times = { day: ((opens.getUTCDay() + 6) % 7) + 1, startTime: opens.toISOString().slice(11, 19) };
+  const set = await work.api.post<{ id: string }>('/api/v2/outbound/callabletimesets', {
+    name: 'From then on',
+    callableTimes: [{ timeZoneId: 'UTC', timeSlots: [{ ...times, stopTime: '24:00' }] }],
+  });
+  const more = { contactList: { id: listId }, callableTimeSet: { id: set.id } };
+  const campaign = await work.start(1, 60, more);
+  await eventually('the pause', async () => (await work.endingsOf(campaign)).postponed === 1);
+  for (const worker of work.product.workers.splice(0)) await crash(worker);
+  expect(Date.now()).toBeLessThan(opens.getTime());
+  await work.product.startWorker();
+  await work.untilStatus(campaign, 'complete');
+  const [message] = await work.query<{ calling_at: Date }>(
+    `SELECT calling_at FROM campaign_messages m JOIN campaign_runs r ON r.id = m.run_id
+      WHERE r.campaign_id = $1 AND m.disposition = 'OUTBOUND-MESSAGE-SENT'`,
+    [campaign.id],
+  );
+  expect(message!.calling_at.getTime()).toBeGreaterThanOrEqual(opens.getTime());
 });
 
 it('has one disposition for each contact of a complete run, and counts that add up', async () => {

@@ -1,4 +1,4 @@
-export { PROVIDER_CONNECTIONS } from './cloud-api/http-exchange.js';
+export { LONGEST_CALL_MS, PROVIDER_CONNECTIONS } from './cloud-api/http-exchange.js';
 export { type ProviderError, toldProviderError } from './cloud-api/provider-error.js';
 export {
   type DeliveryDetail,

@@ -82,7 +82,7 @@ export const MISHAPS = {
     const campaign = campaigns[dice(campaigns.length)];
     await move(world, campaign, 'stop');
     await sleep(moment(dice));
-    await world.until('the start', () => move(world, campaign, 'start').then(() => true), 20_000);
+    await world.until('the start', () => move(world, campaign, 'start').then(() => true), 45_000);
   },
   'contacts come': ({ world, dice, campaigns }) => addContacts(world, campaigns.at(-1), 1 + dice(100)),
 };

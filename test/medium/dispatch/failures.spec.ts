@@ -56,7 +56,7 @@ describe('a campaign', () => {
       expect([200, 'invalid.update.bad.status.transition']).toContain(status === 200 ? 200 : body.code);
       return status === 200;
     };
-    for (let turn = 0; turn < 25; turn += 1) {
+    for (let turn = 0; turn < 100; turn += 1) {
       await change('start');
       await change('stop');
     }
@@ -183,7 +183,7 @@ describe('a campaign', () => {
     expect(await world.sentTo(['250788123456', '0788123456', '788123456'])).toHaveLength(1);
   });
 
-  it('tells how many people a retry and a recycling message before they act, and they message just those', async () => {
+  it('[F12] tells how many people a retry and a recycling message before they act, and they message just those', async () => {
     const [sent, refused, unknown] = numbers(3) as [string, string, string];
     await world.control('/faults', { action: 'error', code: 131047, status: 400, to: refused, times: 1 });
     await world.control('/faults', { action: 'accept_then_drop', to: unknown, times: 1 });

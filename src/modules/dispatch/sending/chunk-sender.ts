@@ -3,6 +3,7 @@ import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 import type { Histogram } from 'prom-client';
 import { Logger } from '../../../platform/logging/logger.js';
 import { ProcessMetrics } from '../../../platform/metrics/process-metrics.js';
+import { LONGEST_CALL_MS } from '../../whatsapp/index.js';
 import { CallableTimesGate } from '../callable-times/callable-times.gate.js';
 import { monotonicUs, type Slot, type SlotClock } from '../pacing/slot-clock.js';
 import { Calls, type Room } from './calls.js';
@@ -37,8 +38,8 @@ const PREPARE_MS = 25;
 const IN_A_ROW = 8;
 /** The same for calls that are late for their slots, which are lost in milliseconds. */
 const LATE_IN_A_ROW = 16;
-/** Longer than a call can take, so that a lease never ends during a call of a living worker. */
-export const CALL_LEASE_MS = 30_000;
+/** Longer than a call and its settlement take, so that a lease never ends during a call of a living worker. */
+export const CALL_LEASE_MS = LONGEST_CALL_MS + 10_000;
 
 const SLOT_DELAY = {
   name: 'depesche_slot_delay_seconds',

@@ -115,7 +115,14 @@ export class MessagesRepository {
     >(sql, params);
     const claimed = rows
       .filter((row) => row.disposition === null)
-      .map((row) => Object.assign(row, { position: Number(row.position) }))
+      .map(({ id, position, address, matchKey, attempts, data }) => ({
+        id,
+        position: Number(position),
+        address,
+        matchKey,
+        attempts,
+        data,
+      }))
       .sort((a, b) => a.position - b.position);
     return { claimed, skipped: rows.length - claimed.length };
   }

@@ -35,9 +35,12 @@ export interface ExchangeLimits {
 /** To the provider, of one process. */
 export const PROVIDER_CONNECTIONS = 512;
 
+/** From the call to the last byte of the answer; after it the outcome is known, or known to be unknown. */
+export const LONGEST_CALL_MS = 20_000;
+
 const DEFAULT_LIMITS: ExchangeLimits = {
   connectTimeoutMs: 5_000,
-  totalTimeoutMs: 20_000,
+  totalTimeoutMs: LONGEST_CALL_MS,
   connections: PROVIDER_CONNECTIONS,
   maxAnswerBytes: 8 * 1024 * 1024,
 };
