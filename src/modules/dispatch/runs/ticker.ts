@@ -165,8 +165,11 @@ export class Ticker {
   }
 
   private noteUnbounded(campaignId: string, isUnbounded: boolean): void {
-    if (isUnbounded) this.unbounded.add(campaignId);
-    else this.unbounded.delete(campaignId);
+    if (!isUnbounded) this.unbounded.delete(campaignId);
+    else {
+      if (this.unbounded.size > MOST_REMEMBERED) this.unbounded.clear();
+      this.unbounded.add(campaignId);
+    }
   }
 
   private isTimeToLookBack(campaignId: string): boolean {
