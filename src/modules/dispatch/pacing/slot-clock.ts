@@ -9,7 +9,7 @@ export interface Slot {
 }
 
 /** Microseconds on the monotonic clock of this process. */
-export const monotonicUs = (): number => performance.now() * 1000;
+export const monotonicUs = (): number => Math.floor(performance.now() * 1000);
 
 /**
  * Reads slots (moments on the clock of Redis) on the monotonic clock of this process. The true offset lies somewhere
