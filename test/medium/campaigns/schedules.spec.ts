@@ -31,10 +31,10 @@ const daily = (start: string, end: string) => ({
   range: { type: 'NoEnd' },
 });
 
-const fromNow = (startMs: number, endMs: number) => ({
-  start: new Date(Date.now() + startMs).toISOString(),
-  end: new Date(Date.now() + endMs).toISOString(),
-});
+const fromNow = (startMs: number, endMs: number) => {
+  const now = Date.now();
+  return { start: new Date(now + startMs).toISOString(), end: new Date(now + endMs).toISOString() };
+};
 
 describe('schedules of campaigns', () => {
   let world: CampaignWorld;
