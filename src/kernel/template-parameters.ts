@@ -12,14 +12,13 @@ export interface TemplateParameters {
   buttons: { index: number; parameters: TemplateParameter[] }[];
 }
 
+const BREAKS = /[\r\n\t\v\f\u0085\u2028\u2029]+/gu;
+const MANY_SPACES = / {4,}/gu;
 /** Whatever `cleanParameterValue` changes; most values have none of it. */
-const UNCLEAN = /[\r\n\t\v\f\u0085\u2028\u2029]| {4}|^\s|\s$/u;
+const UNCLEAN = new RegExp(`${BREAKS.source}|${MANY_SPACES.source}|^\\s|\\s$`, 'u');
 
 /** A value as a provider accepts it: line breaks and tabs become a space, four or more spaces in a row become one. */
 export function cleanParameterValue(value: string): string {
   if (!UNCLEAN.test(value)) return value;
-  return value
-    .replace(/[\r\n\t\v\f\u0085\u2028\u2029]+/gu, ' ')
-    .replace(/ {4,}/gu, ' ')
-    .trim();
+  return value.replace(BREAKS, ' ').replace(MANY_SPACES, ' ').trim();
 }

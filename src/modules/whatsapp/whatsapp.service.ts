@@ -142,6 +142,7 @@ export class WhatsAppService {
     if (known) return this.sendBy(known, message);
     return this.senders.get(integrationId).then((sender) => this.sendBy(sender, message));
   }
+
   /** The challenge to answer a webhook handshake with; undefined when the verify token is wrong. */
   verifyHandshake(query: Record<string, string | undefined>): string | undefined {
     return answerHandshake(this.config.whatsappVerifyToken, query);

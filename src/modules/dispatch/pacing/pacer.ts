@@ -35,7 +35,7 @@ export interface OpenSlots {
 }
 
 interface PaceRedis extends Redis {
-  paceSlots(...keysAndArgs: (string | number)[]): Promise<number[]>;
+  paceSlots(...keysAndArgs: (string | number)[]): Promise<[number, number, number, ...number[]]>;
 }
 
 /**
@@ -71,7 +71,7 @@ export class Pacer {
     const prefix = `${this.config.redisPrefix}:pace`;
     const heldUs = this.watch.leftUs(afterJumpUs(spacingUs));
     const askedAtUs = monotonicUs();
-    const [now, end, leavesAt, ...moments] = (await this.redis.paceSlots(
+    const [now, end, leavesAt, ...moments] = await this.redis.paceSlots(
       `${prefix}:${campaignId}`,
       `${prefix}:integration:${integrationId}`,
       `${prefix}:integration:${integrationId}:since`,
@@ -85,7 +85,7 @@ export class Pacer {
       LATEST_GRANT_MS * 1000,
       reserve && heldUs === 0 ? 1 : 0,
       slotGapUs(messagesPerMinute),
-    )) as [number, number, number, ...number[]];
+    );
     const answeredAtUs = monotonicUs();
     const clock = this.watch.read(askedAtUs, now, answeredAtUs);
     const leftMs = Math.max(heldUs, this.watch.leftUs(afterJumpUs(spacingUs))) / 1000;

@@ -9,6 +9,10 @@ const PAIR_INTERVAL_MS = 6_000;
 /** A claim holds the person from before the slot, in which the message leaves so much later at most. */
 const HOLD_MS = PAIR_INTERVAL_MS + HORIZON_MS + SLACK_MS;
 
+/** `now` in milliseconds, on the clock of Redis. */
+const READ_CLOCK = `local t = redis.call('TIME')
+  local now = t[1] * 1000 + math.floor(t[2] / 1000)`;
+
 /**
  * KEYS: what the keys of the number begin with. ARGV: for how long, in milliseconds, then each person and the message.
  * Answers which of them, counted from 1, are taken by another message, each with the milliseconds until they are free;
@@ -20,8 +24,7 @@ const HOLD_MS = PAIR_INTERVAL_MS + HORIZON_MS + SLACK_MS;
 const TAKE = `
   local hold, people, most = tonumber(ARGV[1]), {}, 1000
   for index = 2, #ARGV, 2 do people[#people + 1] = ARGV[index] end
-  local t = redis.call('TIME')
-  local now = t[1] * 1000 + math.floor(t[2] / 1000)
+  ${READ_CLOCK}
   local stretch = math.floor(now / hold)
   local current, before, resting = KEYS[1] .. stretch, KEYS[1] .. (stretch - 1), KEYS[1] .. 'resting'
   redis.call('UNLINK', KEYS[1] .. (stretch - 2))
@@ -59,8 +62,7 @@ const TAKE = `
 
 /** KEYS: persons who rest. ARGV: the person, for how many milliseconds. */
 const REST = `
-  local t = redis.call('TIME')
-  local now = t[1] * 1000 + math.floor(t[2] / 1000)
+  ${READ_CLOCK}
   redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)
   redis.call('ZADD', KEYS[1], now + ARGV[2], ARGV[1])
   redis.call('PEXPIRE', KEYS[1], math.max(redis.call('PTTL', KEYS[1]), tonumber(ARGV[2])))`;
