@@ -128,6 +128,26 @@ describe('the pacer', () => {
     expect(smallestGap(slots.map(({ atUs }) => atUs))).toBeGreaterThanOrEqual(GAP_US - GRID_US);
   });
 
+  it('gives slots that all last for the whole slack to who has more than enough of them', async () => {
+    const clock = await standingClock();
+    const request = aRequest({ perMinute: 60_000_000, integrationPerMinute: 60_000_000 });
+    await clock.pass((await clock.newWorker().open(request, 1)).nextInMs);
+    const first = await clock.newWorker().takeFresh(request, 100);
+    await clock.pass(1_000);
+    // After a second in which nobody asked, the others begin with those that could have been had lately.
+    request.pacedUntilUs = first.endUs;
+    const [late] = (await clock.newWorker().open(request, 1)).slots;
+    const second = await clock.newWorker().takeFresh(request, 100);
+    clock.close();
+    const slots = [...first.slots, ...second.slots];
+    expect(slots.length).toBe(200);
+    expect(late!.untilUs - late!.atUs).toBeLessThan((SLACK_MS * 1000) / 2);
+    for (const { atUs, untilUs } of slots) expect(untilUs - atUs).toBe(SLACK_MS * 1000);
+    expect(smallestGap(slots.map(({ untilUs }) => untilUs))).toBeGreaterThanOrEqual(
+      slotSpacingUs(60_000_000) - 1,
+    );
+  });
+
   it('[F19] does not wait for a clock that jumped back', async () => {
     const request = { ...aRequest({ perMinute: 600 }), pacedUntilUs: Date.now() * 1_000 + 3_600e6 };
     const { nextInMs } = await pacer.open(request, 1);

@@ -57,15 +57,27 @@ export class Pacer {
 
   /** The slots within the horizon, `limit` at most. Another campaign may still take them before `take` does. */
   open(request: PaceRequest, limit: number): Promise<OpenSlots> {
-    return this.find(request, limit, false);
+    return this.find(request, limit, { reserve: false, latenessMs: LATEST_GRANT_MS });
   }
 
   /** Reserves up to `count` slots; fewer when other campaigns of the integration were faster. */
   take(request: PaceRequest, count: number): Promise<OpenSlots> {
-    return this.find(request, count, true);
+    return this.find(request, count, { reserve: true, latenessMs: LATEST_GRANT_MS });
   }
 
-  private async find(request: PaceRequest, limit: number, reserve: boolean): Promise<OpenSlots> {
+  /**
+   * As `take`, without those whose time has begun already: each lasts for the whole slack, which leaves a message time
+   * to wait for a connection. For campaigns with more slots than they can use.
+   */
+  takeFresh(request: PaceRequest, count: number): Promise<OpenSlots> {
+    return this.find(request, count, { reserve: true, latenessMs: 0 });
+  }
+
+  private async find(
+    request: PaceRequest,
+    limit: number,
+    { reserve, latenessMs }: { reserve: boolean; latenessMs: number },
+  ): Promise<OpenSlots> {
     const { campaignId, messagesPerMinute, integrationId, integrationPerMinute, pacedUntilUs } = request;
     const spacingUs = slotSpacingUs(messagesPerMinute);
     const prefix = `${this.config.redisPrefix}:pace`;
@@ -82,7 +94,7 @@ export class Pacer {
       SLACK_MS * 1000,
       slotSpacingUs(integrationPerMinute),
       limit,
-      LATEST_GRANT_MS * 1000,
+      latenessMs * 1000,
       reserve && heldUs === 0 ? 1 : 0,
       slotGapUs(messagesPerMinute),
     );

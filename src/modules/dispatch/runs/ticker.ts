@@ -138,7 +138,7 @@ export class Ticker {
     // Where slots are plenty, those that find no message are no loss, and one question to Redis is saved.
     const takesFirst = this.unbounded.has(context.campaign.id) && room.calls > 0;
     const open = takesFirst
-      ? await pacer.take(pace, Math.min(most, room.calls))
+      ? await pacer.takeFresh(pace, Math.min(most, room.calls))
       : await pacer.open(pace, most);
     if (open.slots.length === 0) return { nextInMs: open.nextInMs - PREPARE_MS };
     const begin = areDueAtOnce(open) && !isConstrained(context);
