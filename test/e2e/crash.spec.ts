@@ -45,6 +45,7 @@ describe('a worker killed in the middle of a campaign', () => {
     await untilStatus(campaign, 'complete', 150_000);
     // Receipts of the calls that were in the air settle what the dead workers could not record.
     const recipients = (await acceptedBy(product)).map(({ to }) => to).sort();
+    expect(new Set(recipients).size).toBe(recipients.length);
     const everybody = Array.from({ length: CONTACTS }, (_, index) => numberOf(index));
     const ended = await eventually('the receipts of all accepted messages', async () => {
       const numbers = await numbersByFate(product);
