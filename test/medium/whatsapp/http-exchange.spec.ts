@@ -53,7 +53,12 @@ function answer(status: string, body: string, type = 'application/json'): string
 }
 
 const ACCEPTED = answer('200 OK', '{"messages":[{"id":"wamid.A"}]}');
-const post = { method: 'POST', path: '/v26.0/1/messages', token: 'secret', body: { to: '+49' } } as const;
+const post = {
+  method: 'POST',
+  path: '/v26.0/1/messages',
+  token: 'secret',
+  body: () => ({ to: '+49' }),
+} as const;
 
 describe('HttpExchange', () => {
   const closers: (() => Promise<unknown>)[] = [];
@@ -228,6 +233,57 @@ describe('HttpExchange', () => {
     expect(await outcome(exchange)).toMatchObject({ kind: 'rejected', error: { code: 131021 } });
   });
 
+  it('reads the headers of each answer, one after the other on one connection', async () => {
+    let asked = 0;
+    const { exchange } = await start(
+      (socket) => socket.write(ACCEPTED.replace('content-type', `x-answer: ${(asked += 1)}\r\ncontent-type`)),
+      { connections: 1 },
+    );
+    for (const nth of ['1', '2', '3'])
+      expect(await exchange.send(post)).toMatchObject({ kind: 'answer', headers: { 'x-answer': nth } });
+  });
+
+  it('sends the token of each request, and no type where there is no body', async () => {
+    const { server, exchange } = await start((socket) => socket.write(ACCEPTED));
+    await exchange.send(post);
+    await exchange.send({ method: 'GET', path: '/v26.0/1', token: 'other' });
+    await exchange.send(post);
+    expect(server.requests.map((request) => /Bearer (\w+)/u.exec(request)?.[1])).toEqual([
+      'secret',
+      'other',
+      'secret',
+    ]);
+    expect(server.requests.map((request) => request.includes('content-type'))).toEqual([true, false, true]);
+  });
+
+  it('asks for a body when a connection is free, and not before', async () => {
+    const answers: (() => void)[] = [];
+    const { exchange } = await start((socket) => answers.push(() => socket.write(ACCEPTED)), {
+      connections: 1,
+    });
+    const asked: number[] = [];
+    const sends = [1, 2].map((nth) => exchange.send({ ...post, body: () => ({ nth: asked.push(nth) }) }));
+    await eventually('the first request', () => Promise.resolve(answers.length === 1));
+    expect(asked).toEqual([1]);
+    answers[0]!();
+    await eventually('the second request', () => Promise.resolve(answers.length === 2));
+    expect(asked).toEqual([1, 2]);
+    answers[1]!();
+    await Promise.all(sends);
+  });
+
+  it.each([
+    ['body', () => ({ ...post, body: () => fail() }), (exchange: unknown) => exchange],
+    ['reader', () => post, () => fail()],
+  ])('goes on after a %s that throws', async (what, request, read) => {
+    const { server, exchange } = await start((socket) => socket.write(ACCEPTED), { connections: 1 });
+    const sent = exchange.sendAndRead(request(), read);
+    if (what === 'body') expect(await sent).toEqual({ kind: 'not-sent', reason: 'no good' });
+    else await expect(sent).rejects.toThrow('no good');
+    expect(await outcome(exchange)).toMatchObject({ kind: 'accepted' });
+    expect(server.requests).toHaveLength(what === 'body' ? 1 : 2);
+  });
+
   it('closing does not leave a send without an outcome', async () => {
     const received: { now?: () => void } = {};
     const arrived = new Promise<void>((resolve) => (received.now = resolve));
@@ -239,6 +295,10 @@ describe('HttpExchange', () => {
     expect(await outcome(exchange)).toMatchObject({ kind: 'not-sent' });
   });
 });
+
+function fail(): never {
+  throw new Error('no good');
+}
 
 function portOf(server: RawServer): number {
   return ((server as unknown as { server: net.Server }).server.address() as AddressInfo).port;

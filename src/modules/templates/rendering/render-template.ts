@@ -41,15 +41,11 @@ interface CompiledTemplate {
  */
 export function renderTemplate(template: CampaignTemplate, data: Record<string, string>): RenderResult {
   const compiled = compile(template);
-  const values = new Map<string, string>();
-  const missing: string[] = [];
-  for (const id of compiled.ids) {
-    const value = cellOf(data, id) || compiled.defaults.get(id);
-    if (value) values.set(id, value);
-    else missing.push(id);
-  }
-  if (missing.length > 0) return { ok: false, ...emptyProblem(missing) };
-  return fill(compiled, (id) => values.get(id)!);
+  const { ids, defaults } = compiled;
+  const values = ids.map((id) => cellOf(data, id) || defaults.get(id));
+  if (values.some((value) => !value))
+    return { ok: false, ...emptyProblem(ids.filter((_, at) => !values[at])) };
+  return fill(compiled, (id) => values[ids.indexOf(id)]!);
 }
 
 function fill(compiled: CompiledTemplate, valueOf: (id: string) => string): RenderResult {

@@ -55,15 +55,14 @@ export class GraphClient implements OnApplicationShutdown {
     message: TemplateSend,
   ): Promise<SendOutcome> {
     const startedAt = performance.now();
-    const outcome = toSendOutcome(
-      await this.open().send({
-        method: 'POST',
-        path: this.pathOf(`${sender.phoneNumberId}/${sender.route}`),
-        token: sender.token,
-        body: toTemplateMessage(message),
-        mayStart: message.mayStart,
-      }),
-    );
+    const request = {
+      method: 'POST' as const,
+      path: `/${this.config.whatsappGraphVersion}/${sender.phoneNumberId}/${sender.route}`,
+      token: sender.token,
+      body: () => toTemplateMessage(message),
+      mayStart: message.mayStart,
+    };
+    const outcome = await this.open().sendAndRead(request, toSendOutcome);
     const code = 'error' in outcome ? (outcome.error?.code ?? '') : '';
     this.seconds.observe({ outcome: outcome.kind, code }, (performance.now() - startedAt) / 1_000);
     return outcome;
@@ -86,7 +85,12 @@ export class GraphClient implements OnApplicationShutdown {
 
   private async call<T>(method: 'GET' | 'POST', path: string, call: GraphCall): Promise<T> {
     const { token, query, body } = call;
-    const answer = await this.open().send({ method, path: this.pathOf(path, query), token, body });
+    const answer = await this.open().send({
+      method,
+      path: this.pathOf(path, query),
+      token,
+      body: body && (() => body),
+    });
     if (answer.kind === 'withheld') throw new Error('Management calls are never withheld');
     if (answer.kind !== 'answer') throw new GraphCallError(`WhatsApp can't be reached: ${answer.reason}`);
     const error = readProviderError(answer.status, answer.body, answer.headers);

@@ -18,8 +18,8 @@ export interface ExchangeRequest {
   /** Path and query below the base URL. */
   path: string;
   token: string;
-  /** Sent as JSON. */
-  body?: object;
+  /** What is sent as JSON; asked for when a connection is free, so that nobody keeps it until then. */
+  body?: () => object;
   /** Asked right before the first byte is written, which may be long after the call when connections are scarce. */
   mayStart?: () => boolean;
 }
@@ -54,6 +54,8 @@ export class HttpExchange {
   private readonly waiting: Waiting[] = [];
   private underWay = 0;
   private readonly deadlines: Deadlines;
+  /** Of the last request; the next one has mostly the same. */
+  private headers: Headers | undefined;
 
   constructor(baseUrl: string, limits: Partial<ExchangeLimits> = {}) {
     const url = new URL(baseUrl);
@@ -70,11 +72,25 @@ export class HttpExchange {
     });
   }
 
+  /** How it ended. */
   send(request: ExchangeRequest): Promise<Exchange> {
-    return new Promise((resolve) => {
+    return this.sendAndRead(request, (exchange) => exchange);
+  }
+
+  /**
+   * What `read` makes of how it ended; rejects when `read` throws. Where exchanges are many, that should be little: a
+   * promise that was waited for has grown old, and what it was resolved with lives on until the heap is cleared as a
+   * whole.
+   */
+  sendAndRead<T>(request: ExchangeRequest, read: (exchange: Exchange) => T): Promise<T> {
+    return new Promise((resolve, reject) => {
       const handler = new AnswerCollector(this.limits, request.mayStart, (exchange, wasUnderWay) => {
         this.deadlines.forget(handler);
-        resolve(exchange);
+        try {
+          resolve(read(exchange));
+        } catch (error) {
+          reject(error instanceof Error ? error : new Error(String(error)));
+        }
         if (!wasUnderWay) return;
         this.underWay -= 1;
         this.next();
@@ -103,22 +119,35 @@ export class HttpExchange {
   }
 
   private dispatch(request: ExchangeRequest, handler: AnswerCollector): void {
-    const headers: Record<string, string> = {
-      authorization: `Bearer ${request.token}`,
-      accept: 'application/json',
-      'user-agent': 'depesche',
-    };
-    if (request.body) headers['content-type'] = 'application/json';
-    const body = request.body ? Buffer.from(JSON.stringify(request.body)) : null;
+    const { method, token } = request;
     try {
+      const body = request.body ? JSON.stringify(request.body()) : null;
       this.pool.dispatch(
-        { path: this.prefix + request.path, method: request.method, headers, body },
+        { path: this.prefix + request.path, method, headers: this.headersFor(token, body !== null), body },
         handler,
       );
     } catch (error) {
       handler.fail(error as Error);
     }
   }
+
+  private headersFor(token: string, hasBody: boolean): Record<string, string> {
+    if (this.headers?.token !== token) this.headers = headersOf(token);
+    return hasBody ? this.headers.withBody : this.headers.bare;
+  }
+}
+
+/** Of requests with one token. */
+interface Headers {
+  token: string;
+  bare: Record<string, string>;
+  withBody: Record<string, string>;
+}
+
+function headersOf(token: string): Headers {
+  const authorization = `Bearer ${token}`;
+  const bare = { authorization, accept: 'application/json', 'user-agent': 'depesche' };
+  return { token, bare, withBody: { ...bare, 'content-type': 'application/json' } };
 }
 
 interface Waiting {
@@ -162,11 +191,13 @@ class Deadlines {
   }
 }
 
+const NONE: HeaderValues = {};
+
 /** Gathers one answer, and knows whether the request had begun to leave when something failed. */
 class AnswerCollector implements Dispatcher.DispatchHandler {
   private controller: Dispatcher.DispatchController | undefined;
   private status = 0;
-  private headers: HeaderValues = {};
+  private headers: HeaderValues = NONE;
   private readonly chunks: Buffer[] = [];
   private bytes = 0;
   private isDone = false;
@@ -200,12 +231,14 @@ class AnswerCollector implements Dispatcher.DispatchHandler {
   }
 
   onResponseStart(
-    _controller: Dispatcher.DispatchController,
+    controller: Dispatcher.DispatchController,
     status: number,
     headers: Record<string, string | string[] | undefined>,
   ): void {
     this.status = status;
     this.headers = headers;
+    // The library keeps the list from answer to answer, so that it is old.
+    if (Array.isArray(controller.rawHeaders)) controller.rawHeaders.length = 0;
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
@@ -214,14 +247,13 @@ class AnswerCollector implements Dispatcher.DispatchHandler {
     else this.chunks.push(chunk);
   }
 
+  // What is old and of no use any more still keeps what it holds, so it lets go of the answer.
   onResponseEnd(): void {
-    const { status, headers } = this;
-    this.finish({
-      kind: 'answer',
-      status,
-      headers,
-      body: parseJson(this.chunks.length === 1 ? this.chunks[0]! : Buffer.concat(this.chunks)),
-    });
+    const { status, headers, chunks } = this;
+    const body = parseJson(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks));
+    this.headers = NONE;
+    chunks.length = 0;
+    this.finish({ kind: 'answer', status, headers, body });
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
