@@ -15,6 +15,8 @@ const { values: options } = parseArgs({
 const REPEAT = Number(options.repeat);
 const CONTACTS = Number(options.contacts);
 const MEMORY = { PROVIDER: 'memory' };
+/** Messages before the measured ones, of each worker and of the bare client. */
+const WARM_UP = 20_000;
 const RATES = 25;
 const FASTEST_PER_MINUTE = 6_000;
 const RATE_SECONDS = 130;
@@ -51,15 +53,16 @@ print(JSON.stringify({ contacts: CONTACTS, repeat: REPEAT, ...results }));
 async function memoryPart(world) {
   return repeated(async () => {
     const sqlPerSecond = await sqlLoop(world, CONTACTS);
-    const engine = await runCampaign(world, { contacts: CONTACTS, env: MEMORY });
+    const engine = await runCampaign(world, { contacts: CONTACTS, env: MEMORY, warmUp: WARM_UP });
     return { ...engine, sqlPerSecond, ofSql: engine.perSecond / sqlPerSecond };
   });
 }
 
 async function httpPart(world) {
+  await bareClient(world, WARM_UP);
   return repeated(async () => {
     const barePerSecond = await bareClient(world, CONTACTS);
-    const engine = await runCampaign(world, { contacts: CONTACTS });
+    const engine = await runCampaign(world, { contacts: CONTACTS, warmUp: WARM_UP });
     return { ...engine, barePerSecond, ofBare: engine.perSecond / barePerSecond };
   });
 }
@@ -67,7 +70,7 @@ async function httpPart(world) {
 /** Bull's guide gives `process` no concurrency, which is one job at a time; beside it as many as are worth while. */
 async function bullPart(world) {
   return repeated(async () => {
-    const { perSecond } = await runCampaign(world, { contacts: CONTACTS });
+    const { perSecond } = await runCampaign(world, { contacts: CONTACTS, warmUp: WARM_UP });
     const oneByOne = await bullJobs(world, Math.min(CONTACTS, 500), 1);
     const fifty = await bullJobs(world, Math.min(CONTACTS, 10_000), 50);
     const many = await bullJobs(world, Math.min(CONTACTS, 20_000), 512);
@@ -85,8 +88,8 @@ async function bullPart(world) {
 
 async function workersPart(world) {
   return repeated(async () => {
-    const one = await runCampaign(world, { contacts: CONTACTS });
-    const two = await runCampaign(world, { contacts: CONTACTS, workers: 2 });
+    const one = await runCampaign(world, { contacts: CONTACTS, warmUp: WARM_UP });
+    const two = await runCampaign(world, { contacts: CONTACTS, workers: 2, warmUp: WARM_UP });
     return {
       onePerSecond: one.perSecond,
       twoPerSecond: two.perSecond,

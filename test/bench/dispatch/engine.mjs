@@ -20,17 +20,18 @@ const PATH = [
   /^SELECT \(SELECT count/u,
 ];
 
-/** One campaign, from the first call to the last settlement, by as many workers. */
-export async function runCampaign(world, { contacts, env = {}, workers = 1 }) {
+/**
+ * One campaign, from the first call to the last settlement, by as many workers. Each has sent `warmUp` messages of another
+ * campaign before, as a process that has run for a while, and as the clients that it is compared with have.
+ */
+export async function runCampaign(world, { contacts, env = {}, workers = 1, warmUp = 0 }) {
   await world.emptyTables();
   const all = [];
   for (let n = 0; n < workers; n += 1) all.push(await world.startWorker(env));
+  if (warmUp > 0) await sendAll(world, { contacts: warmUp * workers, firstNumber: 4916000000000 });
   for (const worker of all) await worker.reset();
   const before = await statsOf(all);
-  const { campaignId } = await aCampaign(world.db, { contacts, messagesPerMinute: UNBOUNDED });
-  await until('the end of the campaign', async () => (await settledCount(world.db, campaignId)) === contacts);
-  const done = await settledOf(world.db, campaignId);
-  if (done.sent !== contacts) throw new Error(`${done.sent} of ${contacts} were sent`);
+  const done = await sendAll(world, { contacts });
   const after = await statsOf(all);
   for (const worker of all) await worker.stop();
   return {
@@ -40,6 +41,14 @@ export async function runCampaign(world, { contacts, env = {}, workers = 1 }) {
     workerCpuUs: ((after.cpuMs - before.cpuMs) * 1000) / contacts,
     rssMib: after.peakRss / MIB,
   };
+}
+
+async function sendAll(world, { contacts, firstNumber }) {
+  const { campaignId } = await aCampaign(world.db, { contacts, messagesPerMinute: UNBOUNDED, firstNumber });
+  await until('the end of the campaign', async () => (await settledCount(world.db, campaignId)) === contacts);
+  const done = await settledOf(world.db, campaignId);
+  if (done.sent !== contacts) throw new Error(`${done.sent} of ${contacts} were sent`);
+  return done;
 }
 
 /** Campaigns that share one number, each at its rate a minute; what they did between two moments. */
