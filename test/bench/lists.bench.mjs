@@ -101,8 +101,10 @@ async function compareExport(db, call, listId) {
   const file = path.join(product.dataDir, 'by-hand.csv');
   const cells = COLUMNS.map((name) => `data ->> '${name}'`).join(', ');
   const noted = `callable, contactable, NOT 'wa' = ANY (uncontactable_columns),
-    latest_whatsapp_evaluations -> 'wa' ->> 'timestamp', latest_whatsapp_evaluations -> 'wa' ->> 'wrapupCodeId'`;
-  const query = `SELECT contact_id, ${cells}, ${noted} FROM contacts WHERE contact_list_id = '${listId}'`;
+    to_char(e.evaluated_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), e.wrapup_code`;
+  const query = `SELECT contact_id, ${cells}, ${noted} FROM contacts
+    LEFT JOIN contact_evaluations e ON e.contact_seq = seq AND e.contact_column = 'wa'
+    WHERE contact_list_id = '${listId}'`;
   const own = [];
   const byHand = [];
   for (let turn = 0; turn < REPEATS; turn += 1) {

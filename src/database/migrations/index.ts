@@ -61,6 +61,7 @@ import { RefusedWebhooks1763769600095 } from './0095-refused-webhooks.js';
 import { RepliesByPerson1763769600096 } from './0096-replies-by-person.js';
 import { LateContacts1763769600097 } from './0097-late-contacts.js';
 import { OrderedMessageIds1763769600098 } from './0098-ordered-message-ids.js';
+import { ContactResultsApart1763769600099 } from './0099-contact-results-apart.js';
 
 /** All migrations in the order they run. */
 export const migrations = [
@@ -127,4 +128,5 @@ export const migrations = [
   RepliesByPerson1763769600096,
   LateContacts1763769600097,
   OrderedMessageIds1763769600098,
+  ContactResultsApart1763769600099,
 ];

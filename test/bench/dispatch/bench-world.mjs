@@ -122,7 +122,7 @@ export class BenchWorld {
   /** No campaigns, lists and messages any more. */
   async emptyTables() {
     await this.db.query(
-      'TRUNCATE campaign_messages, campaign_runs, contacts, contact_lists, messaging_campaigns CASCADE',
+      'TRUNCATE campaign_messages, campaign_runs, contacts, contact_evaluations, contact_lists, messaging_campaigns CASCADE',
     );
   }
 

@@ -345,42 +345,4 @@ describe('what campaigns ask of contact lists', () => {
       { code: 'contact.list.empty', entityId: id, entityName: 'Facade' },
     ]);
   });
-
-  it('notes the newest result of each column', async () => {
-    const list = await world.aContactList();
-    await add(list, [{ id: 'c-1', data: {} }]).expect(200);
-    const [row] = await world.app.db.query<{ seq: string }[]>(
-      `SELECT seq FROM contacts WHERE contact_list_id = $1`,
-      [list],
-    );
-    const result = (column: string, wrapupCode: string, minute: number) => ({
-      contactSeq: row!.seq,
-      column,
-      address: '4915112345678',
-      wrapupCode,
-      at: new Date(Date.UTC(2026, 10, 1, 10, minute)),
-    });
-    const record = (...results: ReturnType<typeof result>[]) =>
-      world.app.db.query(`SELECT record_contact_evaluations($1, $2, $3, $4, $5)`, [
-        results.map(({ contactSeq }) => contactSeq),
-        results.map(({ column: name }) => name),
-        results.map(({ address }) => address),
-        results.map(({ wrapupCode }) => wrapupCode),
-        results.map(({ at }) => at),
-      ]);
-    await record();
-    await record(result('wa', 'SENT', 5), result('wa', 'EARLIER', 4), result('other', 'FAILED', 1));
-    await record(result('wa', 'TOO-LATE', 3));
-    const { body } = await world.app.admin.get(`${CONTACT_LISTS}/${list}/contacts/c-1`).expect(200);
-    expect((body as { latestWhatsAppEvaluations: object }).latestWhatsAppEvaluations).toEqual({
-      wa: {
-        contactColumn: 'wa',
-        contactAddress: '4915112345678',
-        messageType: 'WhatsApp',
-        wrapupCodeId: 'SENT',
-        timestamp: '2026-11-01T10:05:00.000Z',
-      },
-      other: expect.objectContaining({ wrapupCodeId: 'FAILED' }),
-    });
-  });
 });

@@ -30,6 +30,43 @@ describe('migrations', () => {
     expect(await recorded()).toEqual(ALL);
   });
 
+  it('keep the results of messages when these leave their contacts', async () => {
+    const at = ALL.indexOf('ContactResultsApart1763769600099');
+    const options = { ...dataSourceOptions(database.url, 1), migrations: migrations.slice(0, at) };
+    const db = await new DataSource(options).initialize();
+    await db.runMigrations();
+    const results = (column: string, code: string): string =>
+      JSON.stringify({
+        [column]: {
+          contactColumn: column,
+          contactAddress: '4915112345678',
+          messageType: 'WhatsApp',
+          wrapupCodeId: code,
+          timestamp: '2026-11-01T10:05:00.123Z',
+        },
+      });
+    const before = [
+      results('wa', 'OUTBOUND-MESSAGE-SENT'),
+      '{}',
+      results('Mobile 2', 'OUTBOUND-MESSAGE-FAILED'),
+    ];
+    // Without the list that they belong to.
+    await db.query(`SET session_replication_role = replica`);
+    await db.query(
+      `INSERT INTO contacts (contact_list_id, contact_id, data, latest_whatsapp_evaluations)
+       SELECT gen_random_uuid(), n, '{}', results::jsonb FROM unnest($1::text[]) WITH ORDINALITY AS r (results, n)`,
+      [before],
+    );
+    await db.destroy();
+    await migrate(database.url);
+    const after = await new DataSource(dataSourceOptions(database.url, 1)).initialize();
+    const rows = await after.query<{ results: object }[]>(
+      `SELECT latest_whatsapp_evaluations AS results FROM contact_evaluations_v ORDER BY seq`,
+    );
+    await after.destroy();
+    expect(rows.map(({ results: kept }) => kept)).toEqual(before.map((text) => JSON.parse(text) as object));
+  });
+
   it('have nothing to do the second time', async () => {
     await migrate(database.url);
     expect(await migrate(database.url)).toEqual([]);

@@ -219,10 +219,9 @@ describe('a dynamic queue', () => {
     expect(await changes(plain)).toBe(0);
     const live = await LiveCampaign.start({ dynamicSort: true }, [1]);
     await live.change(0, 1);
-    await world.db.query(
-      `UPDATE contacts SET latest_whatsapp_evaluations = '{"wa": {}}' WHERE contact_list_id = $1`,
-      [live.campaign.contactListId],
-    );
+    await world.db.query(`UPDATE contacts SET uncontactable_columns = '{wa}' WHERE contact_list_id = $1`, [
+      live.campaign.contactListId,
+    ]);
     expect(await changes(live)).toBe(0);
     await live.change(0, 2);
     expect(await changes(live)).toBe(1);

@@ -114,7 +114,7 @@ describe('the leases of dead workers', () => {
         wamid: null,
       });
       const [row] = await world.db.query<[{ code: string }]>(
-        `SELECT latest_whatsapp_evaluations -> 'wa' ->> 'wrapupCodeId' AS code FROM contacts WHERE contact_list_id = $1`,
+        `SELECT latest_whatsapp_evaluations(seq) -> 'wa' ->> 'wrapupCodeId' AS code FROM contacts WHERE contact_list_id = $1`,
         [call.campaign.contactListId],
       );
       expect(row.code).toBe('OUTBOUND-MESSAGE-FAILED');

@@ -165,8 +165,7 @@ describe('delivery statuses', () => {
   describe('the result on the contact', () => {
     async function resultOf(id: string): Promise<unknown> {
       const [row] = await world.db.query<[{ evaluations: { wa?: { wrapupCodeId: string } } }]>(
-        `SELECT c.latest_whatsapp_evaluations AS evaluations
-           FROM campaign_messages m JOIN contacts c ON c.seq = m.contact_seq WHERE m.id = $1`,
+        `SELECT latest_whatsapp_evaluations(contact_seq) AS evaluations FROM campaign_messages WHERE id = $1`,
         [id],
       );
       return row.evaluations.wa?.wrapupCodeId;
@@ -208,7 +207,7 @@ describe('delivery statuses', () => {
 
     it('is not noted anew by statuses that change nothing about it', async () => {
       const id = await aSentMessage();
-      await world.db.query(`UPDATE contacts SET latest_whatsapp_evaluations = '{}'`);
+      await world.db.query(`DELETE FROM contact_evaluations`);
       await world.statuses.merge([statusOf(id, 'delivered', 3)]);
       expect(await resultOf(id)).toBeUndefined();
     });

@@ -37,10 +37,11 @@ export interface UpsertOptions {
   priority?: boolean;
 }
 
-/** What is read of a contact. */
+/** What is read of a contact `c`. */
 export const CONTACT = `
   seq, contact_id AS "contactId", data, whatsapp_ids AS "whatsappIds", callable, contactable,
-  uncontactable_columns AS "uncontactableColumns", latest_whatsapp_evaluations AS "latestWhatsappEvaluations",
+  uncontactable_columns AS "uncontactableColumns",
+  latest_whatsapp_evaluations(c.seq) AS "latestWhatsappEvaluations",
   priority, created_at AS "createdAt", retention_type AS "retentionType", retention_days AS "retentionDays",
   expires_at AS "expiresAt"`;
 
@@ -55,8 +56,12 @@ export const UPDATE_EXISTING = (clear: string, priority: string): string => `
            priority = ${priority},
            callable = c.callable OR ${clear},
            contactable = c.contactable OR ${clear},
-           uncontactable_columns = CASE WHEN ${clear} THEN '{}' ELSE c.uncontactable_columns END,
-           latest_whatsapp_evaluations = CASE WHEN ${clear} THEN '{}' ELSE c.latest_whatsapp_evaluations END`;
+           uncontactable_columns = CASE WHEN ${clear} THEN '{}' ELSE c.uncontactable_columns END
+    RETURNING c.seq, (xmax = 0) AS added`;
+
+/** After an upsert whose rows are in `written`: forgets the results of contacts that existed; the argument is SQL. */
+export const CLEAR_EVALUATIONS = (clear: string): string => `
+    DELETE FROM contact_evaluations e USING written w WHERE ${clear} AND NOT w.added AND e.contact_seq = w.seq`;
 
 // The order of the input becomes the order of seq, which is the order in which campaigns take contacts.
 const UPSERT = `
@@ -66,7 +71,8 @@ const UPSERT = `
       FROM unnest($2::text[], $3::text[], $4::text[]) WITH ORDINALITY AS i(contact_id, data, whatsapp_ids, position)
      ORDER BY i.position
     ${UPDATE_EXISTING('$5', 'coalesce($6, c.priority)')}
-    RETURNING (xmax = 0) AS added)
+  ), cleared AS (${CLEAR_EVALUATIONS('$5')}
+  )
   SELECT count(*) FILTER (WHERE added)::int AS added, count(*) FILTER (WHERE NOT added)::int AS updated FROM written`;
 
 const SET_STATUS = `

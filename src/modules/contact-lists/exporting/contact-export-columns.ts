@@ -9,6 +9,8 @@ export interface ExportedList {
 /** First column of an export: the id of the contact. */
 export const ID_COLUMN = 'inin-outbound-id';
 
+const ATTEMPTED_AT = `to_char(e.evaluated_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+
 /**
  * The columns of an export and the SQL of their cells, for contacts `c`: the id, the columns of the list, then what
  * campaigns noted (Genesys Cloud API, contact list export). An import ignores what comes after the columns of the list.
@@ -25,14 +27,15 @@ export function exportColumns(
     flag('ContactCallable', 'c.callable'),
     flag('ContactableByWhatsApp', 'c.contactable'),
     ...whatsAppColumns.flatMap(({ columnName }) => {
-      const evaluation = `c.latest_whatsapp_evaluations -> ${bind(columnName)}`;
+      const ofResult = (sql: string): string =>
+        `(SELECT ${sql} FROM contact_evaluations e WHERE e.contact_seq = c.seq AND e.contact_column = ${bind(columnName)})`;
       return [
         flag(
           `ContactableByWhatsApp-${columnName}`,
           `NOT ${bind(columnName)} = ANY (c.uncontactable_columns)`,
         ),
-        noted(`WhatsAppLastAttempt-${columnName}`, `${evaluation} ->> 'timestamp'`),
-        noted(`WhatsAppLastResult-${columnName}`, `${evaluation} ->> 'wrapupCodeId'`),
+        noted(`WhatsAppLastAttempt-${columnName}`, ofResult(ATTEMPTED_AT)),
+        noted(`WhatsAppLastResult-${columnName}`, ofResult('e.wrapup_code')),
       ];
     }),
   ];

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
-import { UPDATE_EXISTING } from '../contacts/contacts.repository.js';
+import { CLEAR_EVALUATIONS, UPDATE_EXISTING } from '../contacts/contacts.repository.js';
 import type { ContactRows } from './contact-batch.js';
 
 // Of the connection, not of the transaction: PostgreSQL keeps no record of each batch's table.
@@ -30,7 +30,8 @@ const UPSERT = `
     INSERT INTO contacts AS c (contact_list_id, contact_id, data, whatsapp_ids)
     SELECT contact_list_id, contact_id, data, whatsapp_ids FROM staged_contacts
     ${UPDATE_EXISTING('$1', 'c.priority')}
-    RETURNING (xmax = 0) AS added)
+  ), cleared AS (${CLEAR_EVALUATIONS('$1')}
+  )
   SELECT count(*) FILTER (WHERE added)::int AS added, count(*) FILTER (WHERE NOT added)::int AS updated FROM written`;
 
 const DELETE_NEWEST = `
