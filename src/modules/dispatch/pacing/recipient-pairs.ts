@@ -14,16 +14,17 @@ const READ_CLOCK = `local t = redis.call('TIME')
   local now = t[1] * 1000 + math.floor(t[2] / 1000)`;
 
 /**
- * KEYS: what the keys of the number begin with. ARGV: for how long, in milliseconds, then each person and the message.
- * Answers which of them, counted from 1, are taken by another message, each with the milliseconds until they are free;
- * all others are this one's now.
+ * KEYS: what the keys of the number begin with. ARGV: for how long, in milliseconds, and each person followed by the
+ * message, as one list in JSON, since to send hundreds of arguments takes a worker longer than all the rest. Answers
+ * which of them, counted from 1, are taken by another message, each with the milliseconds until they are free; all
+ * others are this one's now.
  *
  * Who was taken in one stretch of that time is in one hash, of which only the last two still matter: a command looks up
  * or writes all persons of a claim, and none has a key that Redis has to let expire.
  */
 const TAKE = `
-  local hold, people, most = tonumber(ARGV[1]), {}, 1000
-  for index = 2, #ARGV, 2 do people[#people + 1] = ARGV[index] end
+  local hold, given, people, most = tonumber(ARGV[1]), cjson.decode(ARGV[2]), {}, 1000
+  for index = 1, #given, 2 do people[#people + 1] = given[index] end
   ${READ_CLOCK}
   local stretch = math.floor(now / hold)
   local current, before, resting = KEYS[1] .. stretch, KEYS[1] .. (stretch - 1), KEYS[1] .. 'resting'
@@ -44,7 +45,7 @@ const TAKE = `
     local early = redis.call('HMGET', before, unpack(people, first, last))
     local taken = {}
     for index = first, last do
-      local person, own = people[index], ARGV[index * 2 + 1]
+      local person, own = people[index], given[index * 2]
       local value = mine[person] or late[index - first + 1] or early[index - first + 1]
       local wait = value and wait_of(value, own) or 0
       if rests then wait = math.max(wait, tonumber(redis.call('ZSCORE', resting, person) or '0') - now) end
@@ -68,7 +69,7 @@ const REST = `
   redis.call('PEXPIRE', KEYS[1], math.max(redis.call('PTTL', KEYS[1]), tonumber(ARGV[2])))`;
 
 interface PairRedis extends Redis {
-  takePairs(number: string, ...args: (string | number)[]): Promise<number[]>;
+  takePairs(number: string, holdMs: number, people: string): Promise<number[]>;
   restPair(resting: string, person: string, ms: number): Promise<void>;
 }
 
@@ -95,9 +96,8 @@ export class RecipientPairs {
     messages: readonly { id: string; matchKey: string }[],
   ): Promise<number[]> {
     if (messages.length === 0) return [];
-    const args: (string | number)[] = [HOLD_MS];
-    for (const { id, matchKey } of messages) args.push(matchKey, id);
-    const taken = await this.redis.takePairs(this.keyOf(integrationId), ...args);
+    const people = JSON.stringify(messages.flatMap(({ id, matchKey }) => [matchKey, id]));
+    const taken = await this.redis.takePairs(this.keyOf(integrationId), HOLD_MS, people);
     const waits = new Array<number>(messages.length).fill(0);
     for (let at = 0; at < taken.length; at += 2) waits[taken[at]! - 1] = taken[at + 1]!;
     return waits;

@@ -27,8 +27,10 @@ const MOST_IN_FLIGHT = 2_000;
  * Calls that may wait for a connection, so that none lies idle while the next messages are claimed: as many as ended in
  * so long a time, and so wait no longer, but never more than this, as a crash would leave their outcome unknown too.
  */
-const MOST_AHEAD = 256;
-const AHEAD_MS = 100;
+const MOST_AHEAD = 384;
+const AHEAD_MS = 150;
+/** The next messages are claimed while this part of them still waits, as a claim takes a while itself. */
+const STILL_AHEAD = 1 / 3;
 /** Longer than the provider takes for an answer: calls that began together end together. */
 const RATE_STRETCH_MS = 500;
 const ROOM_POLL_MS = 2;
@@ -119,12 +121,12 @@ export class Calls {
   }
 
   /**
-   * Waits until there is room that is worth a claim: for `least` calls, and for those that will wait for a connection, so
-   * that statements are few. False when that takes longer than such a call waits.
+   * Waits until there is room that is worth a claim: for `least` calls, and for most of those that will wait for a
+   * connection, so that statements are few. False when that takes longer than such a call waits.
    */
   async waitForRoom(least: number): Promise<boolean> {
     const end = performance.now() + AHEAD_MS;
-    const isEnough = (): boolean => this.free >= Math.max(least, this.ahead);
+    const isEnough = (): boolean => this.free >= Math.max(least, this.ahead * (1 - STILL_AHEAD));
     while (!isEnough() && performance.now() < end) await sleep(ROOM_POLL_MS);
     return isEnough();
   }
