@@ -49,31 +49,34 @@ export const CONTACT = `
 const LOCK_EXISTING = `
   SELECT 1 FROM contacts WHERE contact_list_id = $1 AND contact_id = ANY($2) ORDER BY seq FOR UPDATE`;
 
-/** What an upsert does to a contact that exists; both arguments are SQL: whether to clear, and its new priority. */
-export const UPDATE_EXISTING = (clear: string, priority: string): string => `
+/**
+ * Upserts contacts `c` by an INSERT without its end, and answers how many were added and updated. The other arguments are
+ * SQL: whether to forget what campaigns noted on contacts that exist, and the new priority of these.
+ */
+export const upsertSql = (insert: string, clear: string, priority: string): string => `
+  WITH written AS (
+    ${insert}
     ON CONFLICT (contact_list_id, contact_id) DO UPDATE
        SET data = excluded.data, whatsapp_ids = excluded.whatsapp_ids, updated_at = now(),
            priority = ${priority},
            callable = c.callable OR ${clear},
            contactable = c.contactable OR ${clear},
            uncontactable_columns = CASE WHEN ${clear} THEN '{}' ELSE c.uncontactable_columns END
-    RETURNING c.seq, (xmax = 0) AS added`;
-
-/** After an upsert whose rows are in `written`: forgets the results of contacts that existed; the argument is SQL. */
-export const CLEAR_EVALUATIONS = (clear: string): string => `
-    DELETE FROM contact_evaluations e USING written w WHERE ${clear} AND NOT w.added AND e.contact_seq = w.seq`;
-
-// The order of the input becomes the order of seq, which is the order in which campaigns take contacts.
-const UPSERT = `
-  WITH written AS (
-    INSERT INTO contacts AS c (contact_list_id, contact_id, data, whatsapp_ids, priority)
-    SELECT $1, i.contact_id, i.data::jsonb, i.whatsapp_ids::jsonb, coalesce($6, false)
-      FROM unnest($2::text[], $3::text[], $4::text[]) WITH ORDINALITY AS i(contact_id, data, whatsapp_ids, position)
-     ORDER BY i.position
-    ${UPDATE_EXISTING('$5', 'coalesce($6, c.priority)')}
-  ), cleared AS (${CLEAR_EVALUATIONS('$5')}
+    RETURNING c.seq, (xmax = 0) AS added
+  ), cleared AS (
+    DELETE FROM contact_evaluations e USING written w WHERE ${clear} AND NOT w.added AND e.contact_seq = w.seq
   )
   SELECT count(*) FILTER (WHERE added)::int AS added, count(*) FILTER (WHERE NOT added)::int AS updated FROM written`;
+
+// The order of the input becomes the order of seq, which is the order in which campaigns take contacts.
+const UPSERT = upsertSql(
+  `INSERT INTO contacts AS c (contact_list_id, contact_id, data, whatsapp_ids, priority)
+    SELECT $1, i.contact_id, i.data::jsonb, i.whatsapp_ids::jsonb, coalesce($6, false)
+      FROM unnest($2::text[], $3::text[], $4::text[]) WITH ORDINALITY AS i(contact_id, data, whatsapp_ids, position)
+     ORDER BY i.position`,
+  '$5',
+  'coalesce($6, c.priority)',
+);
 
 const SET_STATUS = `
   UPDATE contacts c

@@ -27,13 +27,11 @@ export function exportColumns(
     flag('ContactCallable', 'c.callable'),
     flag('ContactableByWhatsApp', 'c.contactable'),
     ...whatsAppColumns.flatMap(({ columnName }) => {
+      const column = bind(columnName);
       const ofResult = (sql: string): string =>
-        `(SELECT ${sql} FROM contact_evaluations e WHERE e.contact_seq = c.seq AND e.contact_column = ${bind(columnName)})`;
+        `(SELECT ${sql} FROM contact_evaluations e WHERE e.contact_seq = c.seq AND e.contact_column = ${column})`;
       return [
-        flag(
-          `ContactableByWhatsApp-${columnName}`,
-          `NOT ${bind(columnName)} = ANY (c.uncontactable_columns)`,
-        ),
+        flag(`ContactableByWhatsApp-${columnName}`, `NOT ${column} = ANY (c.uncontactable_columns)`),
         noted(`WhatsAppLastAttempt-${columnName}`, ofResult(ATTEMPTED_AT)),
         noted(`WhatsAppLastResult-${columnName}`, ofResult('e.wrapup_code')),
       ];

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
-import { CLEAR_EVALUATIONS, UPDATE_EXISTING } from '../contacts/contacts.repository.js';
+import { upsertSql } from '../contacts/contacts.repository.js';
 import type { ContactRows } from './contact-batch.js';
 
 // Of the connection, not of the transaction: PostgreSQL keeps no record of each batch's table.
@@ -25,14 +25,12 @@ const DROP_BEYOND = `
 
 // A table just filled is read in the order in which it was filled, which is that of the file; it becomes the order of
 // seq, in which campaigns take contacts.
-const UPSERT = `
-  WITH written AS (
-    INSERT INTO contacts AS c (contact_list_id, contact_id, data, whatsapp_ids)
-    SELECT contact_list_id, contact_id, data, whatsapp_ids FROM staged_contacts
-    ${UPDATE_EXISTING('$1', 'c.priority')}
-  ), cleared AS (${CLEAR_EVALUATIONS('$1')}
-  )
-  SELECT count(*) FILTER (WHERE added)::int AS added, count(*) FILTER (WHERE NOT added)::int AS updated FROM written`;
+const UPSERT = upsertSql(
+  `INSERT INTO contacts AS c (contact_list_id, contact_id, data, whatsapp_ids)
+    SELECT contact_list_id, contact_id, data, whatsapp_ids FROM staged_contacts`,
+  '$1',
+  'c.priority',
+);
 
 const DELETE_NEWEST = `
   DELETE FROM contacts WHERE seq IN (

@@ -43,8 +43,8 @@ export function renderTemplate(template: CampaignTemplate, data: Record<string, 
   const compiled = compile(template);
   const { ids, defaults } = compiled;
   const values = ids.map((id) => cellOf(data, id) || defaults.get(id));
-  if (values.some((value) => !value))
-    return { ok: false, ...emptyProblem(ids.filter((_, at) => !values[at])) };
+  const missing = ids.filter((_, at) => !values[at]);
+  if (missing.length > 0) return { ok: false, ...emptyProblem(missing) };
   return fill(compiled, (id) => values[ids.indexOf(id)]!);
 }
 

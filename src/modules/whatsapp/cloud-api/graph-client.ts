@@ -57,7 +57,7 @@ export class GraphClient implements OnApplicationShutdown {
     const startedAt = performance.now();
     const request = {
       method: 'POST' as const,
-      path: `/${this.config.whatsappGraphVersion}/${sender.phoneNumberId}/${sender.route}`,
+      path: this.pathOf(`${sender.phoneNumberId}/${sender.route}`),
       token: sender.token,
       body: () => toTemplateMessage(message),
       mayStart: message.mayStart,
@@ -100,10 +100,12 @@ export class GraphClient implements OnApplicationShutdown {
     return answer.body as T;
   }
 
-  private pathOf(path: string, query: GraphCall['query'] = {}): string {
+  private pathOf(path: string, query?: GraphCall['query']): string {
+    const whole = `/${this.config.whatsappGraphVersion}/${path}`;
+    if (!query) return whole;
     const given = Object.entries(query).filter((pair): pair is [string, string] => pair[1] !== undefined);
     const search = given.length > 0 ? `?${new URLSearchParams(given).toString()}` : '';
-    return `/${this.config.whatsappGraphVersion}/${path}${search}`;
+    return whole + search;
   }
 
   private open(): HttpExchange {
