@@ -233,14 +233,16 @@ describe('HttpExchange', () => {
     expect(await outcome(exchange)).toMatchObject({ kind: 'rejected', error: { code: 131021 } });
   });
 
-  it('reads the headers of each answer, one after the other on one connection', async () => {
+  it('reads the headers of each refusal, one after the other on one connection', async () => {
     let asked = 0;
+    const refusal = answer('429 Slow', '{}');
     const { exchange } = await start(
-      (socket) => socket.write(ACCEPTED.replace('content-type', `x-answer: ${(asked += 1)}\r\ncontent-type`)),
+      (socket) =>
+        socket.write(refusal.replace('content-type', `retry-after: ${(asked += 1)}\r\ncontent-type`)),
       { connections: 1 },
     );
     for (const nth of ['1', '2', '3'])
-      expect(await exchange.send(post)).toMatchObject({ kind: 'answer', headers: { 'x-answer': nth } });
+      expect(await exchange.send(post)).toMatchObject({ kind: 'answer', headers: { 'retry-after': nth } });
   });
 
   it('sends the token of each request, and no type where there is no body', async () => {

@@ -6,14 +6,14 @@ import { callbackDataOf } from '../callback-data.js';
 import { evidenceOf, type ProviderEvidence } from '../provider-evidence.js';
 import type { CampaignContext } from './campaign-contexts.js';
 import { Consequences } from './consequences.js';
-import type { FilledMessage } from './messages.repository.js';
+import type { SendableMessage } from './messages.repository.js';
 import { type Consequence, reactTo } from './reaction.js';
 import { MessageTraces } from '../tracing/message-traces.js';
 import { Settler } from './settler.js';
 
 /** One message that is to leave now. */
 export interface Call {
-  message: FilledMessage;
+  message: SendableMessage;
   runId: string;
   claimToken: string;
   context: CampaignContext;
@@ -27,7 +27,7 @@ const MOST_IN_FLIGHT = 2_000;
  * Calls that may wait for a connection, so that none lies idle while the next messages are claimed: as many as ended in
  * so long a time, and so wait no longer, but never more than this, as a crash would leave their outcome unknown too.
  */
-const MOST_AHEAD = 384;
+const MOST_AHEAD = 768;
 const AHEAD_MS = 150;
 /** The next messages are claimed while this part of them still waits, as a claim takes a while itself. */
 const STILL_AHEAD = 1 / 3;
@@ -134,7 +134,15 @@ export class Calls {
   /** Calls the provider now; how the call ends is recorded in the background. */
   begin(call: Call): void {
     this.inFlight.add(call);
-    void this.make(call);
+    // Not async, nor what follows: there are thousands a second, and each promise that is waited for makes another one.
+    try {
+      this.traces.called(call, this.send).then(
+        (outcome) => this.end(call, outcome),
+        (error: unknown) => this.giveUp(call, error),
+      );
+    } catch (error) {
+      this.giveUp(call, error);
+    }
   }
 
   /** Waits for the calls in the air and writes how they ended. */
@@ -143,24 +151,7 @@ export class Calls {
     await this.settler.drain();
   }
 
-  // One function from the begin to the end of a call, and no promise that can be spared: there are thousands a second.
-  private async make(call: Call): Promise<void> {
-    const { message, context } = call;
-    try {
-      const outcome = await this.traces.called(call, () => this.send(call));
-      const consequence = this.record(outcome, call);
-      if (consequence && !this.consequences.passesAsRoutine(consequence, context))
-        await this.consequences.draw(consequence, context, message);
-    } catch (error) {
-      // The row stays in calling and becomes ambiguous when its lease ends: never sent twice.
-      this.logger.error({ err: error, messageId: message.id }, 'could not record how a call ended');
-    } finally {
-      this.inFlight.delete(call);
-      this.ended.add();
-    }
-  }
-
-  private send({ message, context, mayStart }: Call): Promise<SendOutcome> {
+  private readonly send = ({ message, context, mayStart }: Call): Promise<SendOutcome> => {
     const { integration, template, metaTemplate } = context;
     return this.whatsApp.sendTemplate(integration.id, {
       to: message.address,
@@ -171,6 +162,37 @@ export class Calls {
       callbackData: callbackDataOf(message.id),
       mayStart,
     });
+  };
+
+  private end(call: Call, outcome: SendOutcome): void {
+    try {
+      const consequence = this.record(outcome, call);
+      if (consequence && !this.consequences.passesAsRoutine(consequence, call.context))
+        void this.draw(call, consequence);
+      else this.forget(call);
+    } catch (error) {
+      this.giveUp(call, error);
+    }
+  }
+
+  private async draw(call: Call, consequence: Consequence): Promise<void> {
+    try {
+      await this.consequences.draw(consequence, call.context, call.message);
+      this.forget(call);
+    } catch (error) {
+      this.giveUp(call, error);
+    }
+  }
+
+  /** The row stays in calling and becomes ambiguous when its lease ends: never sent twice. */
+  private giveUp(call: Call, error: unknown): void {
+    this.logger.error({ err: error, messageId: call.message.id }, 'could not record how a call ended');
+    this.forget(call);
+  }
+
+  private forget(call: Call): void {
+    this.inFlight.delete(call);
+    this.ended.add();
   }
 
   private record(outcome: SendOutcome, call: Call): Consequence | undefined {

@@ -7,7 +7,7 @@ import { MessageTraces } from '../tracing/message-traces.js';
 import { RecipientPairs } from '../pacing/recipient-pairs.js';
 import { PreContactRules, type RuledClaim } from '../rules/pre-contact-rules.js';
 import type { CampaignContext } from './campaign-contexts.js';
-import { CALL_LEASE_MS } from './chunk-sender.js';
+import { CALL_LEASE_MS, type Sendable } from './chunk-sender.js';
 import { type ClaimedMessage, type FilledMessage, MessagesRepository } from './messages.repository.js';
 
 export interface ChunkRequest {
@@ -22,7 +22,7 @@ export interface ChunkRequest {
 
 export interface ChunkClaim {
   /** In the order of the queue. */
-  messages: RuledClaim[];
+  messages: Sendable[];
   /** True when the tick gave up before the queue was searched to its end. */
   mayHaveMore: boolean;
 }
@@ -61,7 +61,7 @@ export class ChunkClaims {
     if (isOpened) await this.callableTimes.open(runId, context.campaign);
     const changesAreLeft = await this.dynamicQueues.keepUp(runId, context.campaign);
     const matches = this.dynamicQueues.filterOf(context.campaign);
-    const messages: RuledClaim[] = [];
+    const messages: Sendable[] = [];
     let look = matches ? Math.max(limit, LOOK_FILTERED) : limit;
     for (let round = 0; round < MOST_ROUNDS; round += 1) {
       const startedAt = Date.now();
@@ -87,7 +87,8 @@ export class ChunkClaims {
       const sendable = await this.keepSendable(found.claimed, context, claimToken);
       const callable = await this.callableTimes.keepCallable(runId, context.campaign, sendable, claimToken);
       const apart = await this.keepApart(callable, context, claimToken);
-      messages.push(...(await this.rules.apply(context, apart, claimToken)));
+      const ruled = await this.rules.apply(context, apart, claimToken);
+      messages.push(...ruled.map(toSendable));
       if (messages.length >= limit) break;
     }
     return { messages, mayHaveMore: true };
@@ -129,4 +130,8 @@ export class ChunkClaims {
     await this.messages.skip(unsendable, claimToken);
     return filled;
   }
+}
+
+function toSendable({ id, address, attempts, parameters, claimedAt, context }: RuledClaim): Sendable {
+  return { id, address, attempts, parameters, claimedAt, context };
 }

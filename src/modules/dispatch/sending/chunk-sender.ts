@@ -8,15 +8,17 @@ import { CallableTimesGate } from '../callable-times/callable-times.gate.js';
 import { monotonicUs, type Slot, type SlotClock } from '../pacing/slot-clock.js';
 import { Calls, type Room } from './calls.js';
 import type { CampaignContext } from './campaign-contexts.js';
-import { type ClaimedMessage, type FilledMessage, MessagesRepository } from './messages.repository.js';
+import { MessagesRepository, type SendableMessage } from './messages.repository.js';
+
+/** A message; one for which a rule chose another template brings its own context. */
+export type Sendable = SendableMessage & { context?: CampaignContext };
 
 /** Claimed messages and the slots they leave in, one each. */
 export interface Chunk {
   runId: string;
   claimToken: string;
   context: CampaignContext;
-  /** One may bring a context of its own. */
-  messages: (FilledMessage & { context?: CampaignContext })[];
+  messages: Sendable[];
   slots: Slot[];
   clock: SlotClock;
   /** Where the claim was the begin of the calls as well, the room that is kept for them. */
@@ -45,8 +47,6 @@ const SLOT_DELAY = {
   name: 'depesche_slot_delay_seconds',
   help: 'How long after the begin of its slot a message left: the lag against the asked rate',
 };
-
-type Sendable = Chunk['messages'][number];
 
 /** Messages whose calls begin in one statement. */
 interface Group {
@@ -131,7 +131,7 @@ export class ChunkSender implements BeforeApplicationShutdown {
   /** The slots are so many that only their minute counts, and the calls have begun in PostgreSQL with the claim. */
   private async sendAtOnce(chunk: Chunk, room: Room): Promise<number> {
     const { messages, slots, clock } = chunk;
-    const unsent: ClaimedMessage[] = [];
+    const unsent: Sendable[] = [];
     let next = 0;
     for (const [at, message] of messages.entries()) {
       if (at % IN_A_ROW === IN_A_ROW - 1) await nextTurn();
@@ -210,7 +210,7 @@ export class ChunkSender implements BeforeApplicationShutdown {
     return new Set(callable.map(({ id }) => id));
   }
 
-  private giveBack({ claimToken }: Chunk, messages: readonly ClaimedMessage[]): Promise<void> {
+  private giveBack({ claimToken }: Chunk, messages: readonly Sendable[]): Promise<void> {
     return this.messages.release(
       messages.map(({ id }) => id),
       claimToken,

@@ -38,6 +38,9 @@ export interface FilledMessage extends ClaimedMessage {
   parameters: TemplateParameters;
 }
 
+/** What is left of it for the call: thousands wait for theirs at a time. */
+export type SendableMessage = Pick<FilledMessage, 'id' | 'address' | 'attempts' | 'parameters' | 'claimedAt'>;
+
 export interface ClaimRequest {
   runId: string;
   campaignId: string;

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type FixedIds, Tracing } from '../../../platform/tracing/tracing.js';
 import type { SendOutcome } from '../../whatsapp/index.js';
-import type { ClaimedMessage } from '../sending/messages.repository.js';
+import type { ClaimedMessage, SendableMessage } from '../sending/messages.repository.js';
 import type { MessageStatus } from '../webhooks/statuses.repository.js';
 
 /** What a span says of the message it is about. */
@@ -12,7 +12,7 @@ interface MessageAttributes {
 
 /** A call as far as traces tell of it. */
 interface TracedCall {
-  message: ClaimedMessage;
+  message: SendableMessage;
   runId: string;
   context: { campaign: { id: string } };
 }
@@ -37,8 +37,8 @@ export class MessageTraces {
   }
 
   /** The call to the provider. */
-  called(call: TracedCall, made: () => Promise<SendOutcome>): Promise<SendOutcome> {
-    return this.tracing.isOn ? this.traced(call, made) : made();
+  called<C extends TracedCall>(call: C, make: (call: C) => Promise<SendOutcome>): Promise<SendOutcome> {
+    return this.tracing.isOn ? this.traced(call, make) : make(call);
   }
 
   /** The message has its result: the span above all others, which ends here. */
@@ -70,10 +70,13 @@ export class MessageTraces {
     }
   }
 
-  private async traced(call: TracedCall, made: () => Promise<SendOutcome>): Promise<SendOutcome> {
+  private async traced<C extends TracedCall>(
+    call: C,
+    make: (call: C) => Promise<SendOutcome>,
+  ): Promise<SendOutcome> {
     const { message } = call;
     const startedAt = Date.now();
-    const outcome = await made();
+    const outcome = await make(call);
     const code = 'error' in outcome ? outcome.error?.code : undefined;
     const attributes = {
       ...describe(message, aboutOf(call)),
@@ -91,7 +94,7 @@ function aboutOf({ runId, context }: TracedCall): MessageAttributes {
 }
 
 function describe(
-  { id, attempts }: ClaimedMessage,
+  { id, attempts }: Pick<SendableMessage, 'id' | 'attempts'>,
   { campaignId, runId }: MessageAttributes,
 ): Record<string, string | number> {
   return {

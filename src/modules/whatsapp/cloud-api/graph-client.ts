@@ -50,7 +50,7 @@ export class GraphClient implements OnApplicationShutdown {
   }
 
   /** One POST, never repeated. */
-  async sendTemplate(
+  sendTemplate(
     sender: { phoneNumberId: string; token: string; route: SendRoute },
     message: TemplateSend,
   ): Promise<SendOutcome> {
@@ -62,10 +62,12 @@ export class GraphClient implements OnApplicationShutdown {
       body: () => toTemplateMessage(message),
       mayStart: message.mayStart,
     };
-    const outcome = await this.open().sendAndRead(request, toSendOutcome);
-    const code = 'error' in outcome ? (outcome.error?.code ?? '') : '';
-    this.seconds.observe({ outcome: outcome.kind, code }, (performance.now() - startedAt) / 1_000);
-    return outcome;
+    return this.open().sendAndRead(request, (exchange) => {
+      const outcome = toSendOutcome(exchange);
+      const code = 'error' in outcome ? (outcome.error?.code ?? '') : '';
+      this.seconds.observe({ outcome: outcome.kind, code }, (performance.now() - startedAt) / 1_000);
+      return outcome;
+    });
   }
 
   /** Reads an object or an edge. Throws GraphCallError. */

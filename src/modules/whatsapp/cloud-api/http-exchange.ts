@@ -1,4 +1,4 @@
-import { type Dispatcher, Pool } from 'undici';
+import { type Dispatcher, Pool, util } from 'undici';
 import { toStorable } from '../../../kernel/storable.js';
 import type { HeaderValues } from './provider-error.js';
 
@@ -8,6 +8,7 @@ import type { HeaderValues } from './provider-error.js';
  * the caller no longer wanted it to when its turn came.
  */
 export type Exchange =
+  /** Without headers where it tells of success. */
   | { kind: 'answer'; status: number; headers: HeaderValues; body: unknown }
   | { kind: 'withheld' }
   | { kind: 'not-sent'; reason: string }
@@ -51,7 +52,7 @@ export class HttpExchange {
   private readonly prefix: string;
   private readonly limits: ExchangeLimits;
   /** In the order of their calls. A connection would be lost if the library had a request that is not wanted any more. */
-  private readonly waiting: Waiting[] = [];
+  private readonly waiting: AnswerCollector[] = [];
   private underWay = 0;
   private readonly deadlines: Deadlines;
   /** Of the last request; the next one has mostly the same. */
@@ -84,19 +85,16 @@ export class HttpExchange {
    */
   sendAndRead<T>(request: ExchangeRequest, read: (exchange: Exchange) => T): Promise<T> {
     return new Promise((resolve, reject) => {
-      const handler = new AnswerCollector(this.limits, request.mayStart, (exchange, wasUnderWay) => {
-        this.deadlines.forget(handler);
+      const handler = new AnswerCollector(request, this.limits, (exchange) => {
         try {
           resolve(read(exchange));
         } catch (error) {
           reject(error instanceof Error ? error : new Error(String(error)));
         }
-        if (!wasUnderWay) return;
-        this.underWay -= 1;
-        this.next();
+        this.ended(handler);
       });
       this.deadlines.keep(handler);
-      this.waiting.push({ request, handler });
+      this.waiting.push(handler);
       this.next();
     });
   }
@@ -108,27 +106,31 @@ export class HttpExchange {
 
   private next(): void {
     while (this.underWay < this.limits.connections) {
-      const turn = this.waiting.shift();
-      if (!turn) return;
-      const { request, handler } = turn;
+      const handler = this.waiting.shift();
+      if (!handler) return;
       if (!handler.isWanted()) continue;
       this.underWay += 1;
       handler.isUnderWay = true;
-      this.dispatch(request, handler);
+      this.dispatch(handler);
     }
   }
 
-  private dispatch(request: ExchangeRequest, handler: AnswerCollector): void {
-    const { method, token } = request;
+  private dispatch(handler: AnswerCollector): void {
+    const { method, path, token, body } = handler.request;
     try {
-      const body = request.body ? JSON.stringify(request.body()) : null;
-      this.pool.dispatch(
-        { path: this.prefix + request.path, method, headers: this.headersFor(token, body !== null), body },
-        handler,
-      );
+      const text = body ? JSON.stringify(body()) : null;
+      const headers = this.headersFor(token, text !== null);
+      this.pool.dispatch({ path: this.prefix + path, method, headers, body: text }, handler);
     } catch (error) {
       handler.fail(error as Error);
     }
+  }
+
+  private ended(handler: AnswerCollector): void {
+    this.deadlines.forget(handler);
+    if (!handler.isUnderWay) return;
+    this.underWay -= 1;
+    this.next();
   }
 
   private headersFor(token: string, hasBody: boolean): Record<string, string> {
@@ -148,11 +150,6 @@ function headersOf(token: string): Headers {
   const authorization = `Bearer ${token}`;
   const bare = { authorization, accept: 'application/json', 'user-agent': 'depesche' };
   return { token, bare, withBody: { ...bare, 'content-type': 'application/json' } };
-}
-
-interface Waiting {
-  request: ExchangeRequest;
-  handler: AnswerCollector;
 }
 
 /**
@@ -192,12 +189,16 @@ class Deadlines {
 }
 
 const NONE: HeaderValues = {};
+const NO_HEADERS: Buffer[] = [];
 
-/** Gathers one answer, and knows whether the request had begun to leave when something failed. */
+/**
+ * Gathers one answer, and knows whether the request had begun to leave when something failed. By the older interface of
+ * the library, as the newer one makes an object of the headers of each answer (a twentieth of a worker's time).
+ */
 class AnswerCollector implements Dispatcher.DispatchHandler {
-  private controller: Dispatcher.DispatchController | undefined;
+  private abortRequest: ((reason?: Error) => void) | undefined;
   private status = 0;
-  private headers: HeaderValues = NONE;
+  private rawHeaders: Buffer[] = NO_HEADERS;
   private readonly chunks: Buffer[] = [];
   private bytes = 0;
   private isDone = false;
@@ -206,9 +207,9 @@ class AnswerCollector implements Dispatcher.DispatchHandler {
   private readonly calledAt = performance.now();
 
   constructor(
+    readonly request: ExchangeRequest,
     private readonly limits: ExchangeLimits,
-    private readonly mayStart: (() => boolean) | undefined,
-    private readonly end: (exchange: Exchange, wasUnderWay: boolean) => void,
+    private readonly end: (exchange: Exchange) => void,
   ) {}
 
   get ageMs(): number {
@@ -218,61 +219,60 @@ class AnswerCollector implements Dispatcher.DispatchHandler {
   /** Asked when its turn has come; what is not wanted any more, or has hardly any time left, ends here. */
   isWanted(): boolean {
     const { totalTimeoutMs } = this.limits;
-    if (this.mayStart && !this.mayStart()) this.finish({ kind: 'withheld' });
+    const { mayStart } = this.request;
+    if (mayStart && !mayStart()) this.finish({ kind: 'withheld' });
     else if (this.ageMs > totalTimeoutMs / 2)
       this.fail(new Error(`no connection was free in time for an answer within ${totalTimeoutMs} ms`));
     return !this.isDone;
   }
 
   // Called right before the first byte is written, and only then: everything that fails earlier was not sent.
-  onRequestStart(controller: Dispatcher.DispatchController): void {
-    if (this.isWanted()) this.controller = controller;
-    else controller.abort(new Error('given up before a connection was free'));
+  onConnect(abort: (reason?: Error) => void): void {
+    if (this.isWanted()) this.abortRequest = abort;
+    else abort(new Error('given up before a connection was free'));
   }
 
-  onResponseStart(
-    controller: Dispatcher.DispatchController,
-    status: number,
-    headers: Record<string, string | string[] | undefined>,
-  ): void {
+  onHeaders(status: number, rawHeaders: Buffer[]): boolean {
     this.status = status;
-    this.headers = headers;
-    // The library keeps the list from answer to answer, so that it is old.
-    if (Array.isArray(controller.rawHeaders)) controller.rawHeaders.length = 0;
+    this.rawHeaders = rawHeaders;
+    return true;
   }
 
-  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+  onData(chunk: Buffer): boolean {
     this.bytes += chunk.length;
     if (this.bytes > this.limits.maxAnswerBytes) this.abort(new Error('the answer is too large'));
     else this.chunks.push(chunk);
+    return true;
   }
 
   // What is old and of no use any more still keeps what it holds, so it lets go of the answer.
-  onResponseEnd(): void {
-    const { status, headers, chunks } = this;
+  onComplete(): void {
+    const { status, rawHeaders, chunks } = this;
     const body = parseJson(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks));
-    this.headers = NONE;
+    const headers = status < 300 ? NONE : (util.parseHeaders(rawHeaders) as HeaderValues);
+    rawHeaders.length = 0;
+    this.rawHeaders = NO_HEADERS;
     chunks.length = 0;
     this.finish({ kind: 'answer', status, headers, body });
   }
 
-  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+  onError(error: Error): void {
     this.fail(error);
   }
 
   fail(error: Error): void {
-    this.finish({ kind: this.controller ? 'broken' : 'not-sent', reason: describe(error) });
+    this.finish({ kind: this.abortRequest ? 'broken' : 'not-sent', reason: describe(error) });
   }
 
   abort(reason: Error): void {
     this.fail(reason);
-    this.controller?.abort(reason);
+    this.abortRequest?.(reason);
   }
 
   private finish(exchange: Exchange): void {
     if (this.isDone) return;
     this.isDone = true;
-    this.end(exchange, this.isUnderWay);
+    this.end(exchange);
   }
 }
 
