@@ -33,7 +33,7 @@ const AHEAD_MS = 150;
 const STILL_AHEAD = 1 / 3;
 /** Longer than the provider takes for an answer: calls that began together end together. */
 const RATE_STRETCH_MS = 500;
-const ROOM_POLL_MS = 2;
+const FINISH_POLL_MS = 2;
 
 /** Room that is kept for calls which are about to begin. */
 export class Room {
@@ -90,6 +90,8 @@ class Rate {
 export class Calls {
   private readonly inFlight = new Set<Call>();
   private promised = 0;
+  /** Of those who wait for room, after each end of a call. */
+  private readonly looks = new Set<() => void>();
   private readonly ended = new Rate();
 
   constructor(
@@ -125,10 +127,20 @@ export class Calls {
    * connection, so that statements are few. False when that takes longer than such a call waits.
    */
   async waitForRoom(least: number): Promise<boolean> {
-    const end = performance.now() + AHEAD_MS;
     const isEnough = (): boolean => this.free >= Math.max(least, this.ahead * (1 - STILL_AHEAD));
-    while (!isEnough() && performance.now() < end) await sleep(ROOM_POLL_MS);
-    return isEnough();
+    if (isEnough()) return true;
+    return new Promise((resolve) => {
+      const end = (): void => {
+        clearTimeout(timer);
+        this.looks.delete(look);
+        resolve(isEnough());
+      };
+      const look = (): void => {
+        if (isEnough()) end();
+      };
+      const timer = setTimeout(end, AHEAD_MS);
+      this.looks.add(look);
+    });
   }
 
   /** Calls the provider now; how the call ends is recorded in the background. */
@@ -147,7 +159,7 @@ export class Calls {
 
   /** Waits for the calls in the air and writes how they ended. */
   async finish(): Promise<void> {
-    while (this.inFlight.size > 0) await sleep(ROOM_POLL_MS);
+    while (this.inFlight.size > 0) await sleep(FINISH_POLL_MS);
     await this.settler.drain();
   }
 
@@ -193,6 +205,7 @@ export class Calls {
   private forget(call: Call): void {
     this.inFlight.delete(call);
     this.ended.add();
+    for (const look of this.looks) look();
   }
 
   private record(outcome: SendOutcome, call: Call): Consequence | undefined {
