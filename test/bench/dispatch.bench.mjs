@@ -30,7 +30,11 @@ const PARTS = {
     latencyMs: 20,
   },
   bull: { what: 'the same, against a Bull job per message', run: bullPart, latencyMs: 20 },
-  workers: { what: 'two workers against one, answers after 200 ms', run: workersPart, latencyMs: 200 },
+  workers: {
+    what: 'two workers against one, answers after 200 ms, from these cores and from elsewhere',
+    run: workersPart,
+    latencyMs: 200,
+  },
   rates: { what: '25 campaigns from 1 to 6,000 a minute, against one alone', run: ratesPart },
   rss: { what: 'memory of a worker, 10,000 and 1,000,000 contacts', run: rssPart },
 };
@@ -86,16 +90,27 @@ async function bullPart(world) {
   });
 }
 
+/** By HTTP to the simulator, which shares the cores, and with a provider that leaves them to the workers. */
 async function workersPart(world) {
   return repeated(async () => {
-    const one = await runCampaign(world, { contacts: CONTACTS, warmUp: WARM_UP });
-    const two = await runCampaign(world, { contacts: CONTACTS, workers: 2, warmUp: WARM_UP });
+    const elsewhere = await twoAgainstOne(world, { ...MEMORY, LATENCY_MS: String(PARTS.workers.latencyMs) });
     return {
-      onePerSecond: one.perSecond,
-      twoPerSecond: two.perSecond,
-      timesOne: two.perSecond / one.perSecond,
+      ...(await twoAgainstOne(world)),
+      elsewhereOnePerSecond: elsewhere.onePerSecond,
+      elsewhereTwoPerSecond: elsewhere.twoPerSecond,
+      elsewhereTimesOne: elsewhere.timesOne,
     };
   });
+}
+
+async function twoAgainstOne(world, env) {
+  const one = await runCampaign(world, { contacts: CONTACTS, warmUp: WARM_UP, env });
+  const two = await runCampaign(world, { contacts: CONTACTS, workers: 2, warmUp: WARM_UP, env });
+  return {
+    onePerSecond: one.perSecond,
+    twoPerSecond: two.perSecond,
+    timesOne: two.perSecond / one.perSecond,
+  };
 }
 
 /** Alone: the fastest of the campaigns, and one that sends as much as all of them together. */

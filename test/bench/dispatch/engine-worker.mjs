@@ -1,6 +1,6 @@
 // One worker of the product for the benchmarks, or with PROCESS_ROLE=api one API, in a process of its own. Only its edges
-// are replaced: which number and
-// template a campaign sends with, and, when PROVIDER is `memory`, the provider itself.
+// are replaced: which number and template a campaign sends with, and, when PROVIDER is `memory`, the provider itself,
+// which then answers after LATENCY_MS and takes as many calls at once as there are connections to a real one.
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import pg from 'pg';
@@ -8,7 +8,7 @@ import { AppModule } from '../../../dist/app.module.js';
 import { GraphClient } from '../../../dist/modules/whatsapp/cloud-api/graph-client.js';
 import { SenderCache } from '../../../dist/modules/whatsapp/integrations/sender-cache.js';
 import { TemplatesService } from '../../../dist/modules/templates/index.js';
-import { WhatsAppService } from '../../../dist/modules/whatsapp/index.js';
+import { PROVIDER_CONNECTIONS, WhatsAppService } from '../../../dist/modules/whatsapp/index.js';
 import { loadConfig } from '../../../dist/platform/config/load-config.js';
 import { createHttpApp } from '../../../dist/platform/http/http-app.js';
 import { WorkerModule } from '../../../dist/worker.module.js';
@@ -38,11 +38,14 @@ TemplatesService.prototype.find = async (_scope, ids) => ids.map((id) => ({ ...T
 
 let accepted = 0;
 if (process.env.PROVIDER === 'memory') {
-  GraphClient.prototype.sendTemplate = async (_sender, message) => {
+  const latencyMs = Number(process.env.LATENCY_MS ?? 0);
+  const send = (message) => {
     if (message.mayStart && !message.mayStart()) return { kind: 'withheld' };
     accepted += 1;
     return { kind: 'accepted', wamid: `wamid.${message.callbackData}`, messageStatus: 'accepted' };
   };
+  GraphClient.prototype.sendTemplate =
+    latencyMs > 0 ? overConnections(send, latencyMs) : async (_sender, message) => send(message);
 }
 
 // Every statement that goes to PostgreSQL, by its first words; those of a transaction's frame apart.
@@ -90,6 +93,26 @@ process.on('message', async ({ type }) => {
 process.once('SIGTERM', () => void app.close().then(() => process.exit(0)));
 process.once('disconnect', () => process.exit(0));
 process.send({ type: 'ready' });
+
+function overConnections(send, latencyMs) {
+  const waiting = [];
+  let free = PROVIDER_CONNECTIONS;
+  const begin = ({ message, resolve }) => {
+    const outcome = send(message);
+    setTimeout(() => {
+      const next = waiting.shift();
+      if (next) begin(next);
+      else free += 1;
+      resolve(outcome);
+    }, latencyMs);
+  };
+  return (_sender, message) =>
+    new Promise((resolve) => {
+      if (free === 0) return waiting.push({ message, resolve });
+      free -= 1;
+      begin({ message, resolve });
+    });
+}
 
 function senderOf(id) {
   const [phoneNumberId, token] = [PHONE_NUMBER_ID, process.env.SIM_TOKEN];
