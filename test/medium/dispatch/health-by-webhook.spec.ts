@@ -90,25 +90,37 @@ describe('a campaign', () => {
     return { list, id };
   }
 
+  /** Whether the column of the only contact of the list, which has the number as its id, can be messaged. */
+  async function isContactable(list: string, wa: string): Promise<boolean> {
+    const { body } = await world.app.admin
+      .get(`/api/v2/outbound/contactlists/${list}/contacts/${wa}`)
+      .expect(200);
+    const { columnStatus } = (body.contactableStatus as { WhatsApp: { columnStatus: object } }).WhatsApp;
+    return !JSON.stringify(columnStatus).includes('"contactable":false');
+  }
+
   it('marks whom WhatsApp can not reach, and tries them nowhere else, until they write', async () => {
     const wa = '4915100009901';
     const { list, id } = await aPerson(wa, 'unreachable', 'order_update');
-    const contact = async () => {
-      const { body } = await world.app.admin
-        .get(`/api/v2/outbound/contactlists/${list}/contacts/${wa}`)
-        .expect(200);
-      return (body.contactableStatus as { WhatsApp: { columnStatus: object } }).WhatsApp.columnStatus;
-    };
-    await eventually('the mark', async () => JSON.stringify(await contact()).includes('"contactable":false'));
+    await eventually('the mark', async () => !(await isContactable(list, wa)));
     expect(await world.endings(id)).toEqual({ [wa]: 'OUTBOUND-MESSAGE-SENT' });
     const elsewhere = await aPerson(wa, 'unreachable', 'order_update');
     expect(await world.endings(elsewhere.id)).toEqual({ [wa]: 'ININ-OUTBOUND-ON-DO-NOT-CALL-LIST' });
     await world.control('/inbound', { from: wa, type: 'text', text: 'Hello?' });
-    await eventually('the end of the mark', async () =>
-      JSON.stringify(await contact()).includes('"contactable":true'),
-    );
+    await eventually('the end of the mark', () => isContactable(list, wa));
     const again = await aPerson(wa, 'normal', 'order_update');
     expect(await world.endings(again.id)).toEqual({ [wa]: 'OUTBOUND-MESSAGE-SENT' });
+  });
+
+  it('marks them as well when that was told before the answer to the call, and not by our id of the message', async () => {
+    const wa = '4915100009903';
+    const { list } = await aPerson(wa, 'phone_off', 'order_update');
+    await world.app.db.query(
+      `INSERT INTO early_statuses (wamid, status, at, error_code, error_text)
+       SELECT wamid, 'failed', now(), 131026, 'undeliverable' FROM campaign_messages WHERE address = $1`,
+      [wa],
+    );
+    await eventually('the mark', async () => !(await isContactable(list, wa)));
   });
 
   it('sends no marketing for a while to whom WhatsApp lets none through, but other messages', async () => {

@@ -106,11 +106,13 @@ export class StatusesRepository {
     return row.messages;
   }
 
-  /** Applies what came before the answers to the calls it is about. Returns how many messages that were. */
-  mergeKept(): Promise<number> {
+  /** Applies what came before the answers to the calls it is about, and returns it. */
+  mergeKept(): Promise<MessageStatus[]> {
     return this.uow.run(async () => {
-      const [kept] = await this.uow.manager.query<[MessageStatus[], number]>(TAKE_KEPT);
-      return this.merge(kept);
+      const [rows] = await this.uow.manager.query<[(MessageStatus & { at: Date })[], number]>(TAKE_KEPT);
+      const kept = rows.map((row) => ({ ...row, at: row.at.toISOString() }));
+      await this.merge(kept);
+      return kept;
     });
   }
 }
