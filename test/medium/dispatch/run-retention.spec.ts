@@ -83,6 +83,23 @@ describe('the messages of runs', () => {
     expect(await messagesOf(running.id)).toBe(1);
   });
 
+  it('go as well when the campaign was deleted before its end, after as long a time', async () => {
+    const campaign = await world.aCampaign(['4915100000031', '4915100000032']);
+    const { id } = await world.runs.create(campaign);
+    await world.db.query(`DELETE FROM messaging_campaigns WHERE id = $1`, [campaign.id]);
+    await untilDone();
+    const [run] = await world.db.query<object[]>(
+      `SELECT state, finished_at > now() - interval '1 minute' AS "endedNow" FROM campaign_runs WHERE id = $1`,
+      [id],
+    );
+    expect([run, await messagesOf(id)]).toEqual([{ state: 'recycled', endedNow: true }, 2]);
+    await world.db.query(`UPDATE campaign_runs SET finished_at = now() - interval '91 days' WHERE id = $1`, [
+      id,
+    ]);
+    await untilDone();
+    expect(await messagesOf(id)).toBe(0);
+  });
+
   it('are deleted by one process at a time', async () => {
     const campaign = await world.aCampaign(['4915100000021']);
     const old = await aRun(campaign, 100);

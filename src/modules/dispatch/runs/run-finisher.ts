@@ -55,7 +55,8 @@ export class RunFinisher {
     run: Run | undefined,
     campaign: DispatchCampaign | undefined,
   ): Promise<{ generation: number; nextInMs?: number } | undefined> {
-    if (run && !campaign) await this.runs.complete(run.id);
+    // What is queued will never be sent: no run that is complete.
+    if (run && !campaign) await this.runs.recycle(campaignId);
     if (run && campaign) {
       await this.messages.recoverExpired(run.id);
       const generation = run.tickGeneration;

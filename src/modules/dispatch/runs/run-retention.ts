@@ -6,6 +6,12 @@ import { RepeatingWork } from '../../../platform/queue/repeating-work.js';
 /** Short enough to keep nobody waiting. */
 const DELETED_AT_ONCE = 5_000;
 
+// A campaign that is deleted may leave a run that never came to its end, and never will.
+const END_ORPHANED = `
+  UPDATE campaign_runs r SET state = 'recycled', finished_at = now(), tick_due_at = NULL
+   WHERE r.state = 'active'
+     AND NOT EXISTS (SELECT FROM messaging_campaign_states_v s WHERE s.campaign_id = r.campaign_id)`;
+
 // The newest run of a campaign is what the campaign goes on with, however old it is, unless it was recycled. Whoever
 // locks the run works on it; the next one looks further.
 const FIND_OLD = `
@@ -25,7 +31,7 @@ const DELETE_SOME = `
 const NOTE = `UPDATE campaign_runs SET messages = $2 WHERE id = $1`;
 
 /**
- * Deletes the messages of runs that ended long ago, a few thousand at a time. Their interactions stay for reports as
+ * Ends the runs of deleted campaigns, and deletes the messages of runs that ended long ago, a few thousand at a time. Their interactions stay for reports as
  * long as those are kept, and the counts of the run stay for its campaign.
  */
 @Injectable()
@@ -42,6 +48,7 @@ export class RunRetention extends RepeatingWork {
   /** One batch. True when there may be more. */
   work(): Promise<boolean> {
     return this.uow.run(async () => {
+      await this.uow.manager.query(END_ORPHANED);
       const [run] = await this.uow.manager.query<{ id: string }[]>(FIND_OLD, [
         this.config.messageRetentionDays,
       ]);
