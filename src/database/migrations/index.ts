@@ -62,6 +62,7 @@ import { RepliesByPerson1763769600096 } from './0096-replies-by-person.js';
 import { LateContacts1763769600097 } from './0097-late-contacts.js';
 import { OrderedMessageIds1763769600098 } from './0098-ordered-message-ids.js';
 import { ContactResultsApart1763769600099 } from './0099-contact-results-apart.js';
+import { ArrivedAgentlessMessages1763769600100 } from './0100-arrived-agentless-messages.js';
 
 /** All migrations in the order they run. */
 export const migrations = [
@@ -129,4 +130,5 @@ export const migrations = [
   LateContacts1763769600097,
   OrderedMessageIds1763769600098,
   ContactResultsApart1763769600099,
+  ArrivedAgentlessMessages1763769600100,
 ];

@@ -176,9 +176,18 @@ describe('a failure that is told late', () => {
     await new RepliesRepository(world.uow, config).add([item]);
   }
 
+  async function getsOneOutsideOfCampaigns(address: string, daysAgo: number): Promise<void> {
+    await world.db.query(
+      `INSERT INTO agentless_messages (integration_id, response_id, address, requested_by, outcome, wamid, delivered_at)
+       VALUES (gen_random_uuid(), gen_random_uuid(), $1, 'a test', 'accepted', 'wamid.' || $1, $2)`,
+      [address, ago(daysAgo)],
+    );
+  }
+
   it.each([
     ['got a message', (person: string) => arrives(person, 'delivered', 1)],
     ['read a message', (person: string) => arrives(person, 'read', 1)],
+    ['got one outside of campaigns', (person: string) => getsOneOutsideOfCampaigns(person, 1)],
     ['wrote', (person: string) => writes(person, 1)],
   ])('holds nobody who %s since', async (_what, lives) => {
     const person = aPerson();
@@ -196,6 +205,7 @@ describe('a failure that is told late', () => {
     const person = aPerson();
     const { id } = await undeliverable(person, 2);
     await arrives(person, 'delivered', 3);
+    await getsOneOutsideOfCampaigns(person, 3);
     await writes(person, 3);
     await holds.strike([id]);
     expect(await ends(person)).toHaveLength(1);

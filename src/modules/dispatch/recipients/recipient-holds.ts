@@ -21,8 +21,8 @@ const ARRIVES_WITHIN = '30 days';
 
 /**
  * Strike: ids of messages that were undeliverable. Answers whose hold began or became longer. A failure that is told
- * late says nothing of a person of whom something is known since: a message of any run that arrived, or a reply. Runs
- * are few, and each has an index of its persons.
+ * late says nothing of a person of whom something is known since: a message of any run or of none that arrived, or a
+ * reply. Runs are few, and each has an index of its persons.
  */
 const STRIKE = `
   WITH failed AS (
@@ -39,6 +39,9 @@ const STRIKE = `
           WHERE (r.finished_at IS NULL
                  OR (r.finished_at > f.at - interval '${ARRIVES_WITHIN}' AND r.messages <> 'gone'))
             AND greatest(m.delivered_at, m.read_at) >= f.at)
+       AND NOT EXISTS (
+         SELECT FROM agentless_messages
+          WHERE address = f.address AND delivered_at IS NOT NULL AND greatest(delivered_at, read_at) >= f.at)
   ), counted AS (
     INSERT INTO unreachable_recipients AS u (match_key, strikes, struck_at, held_until)
     SELECT match_key, 1, at, at + interval '${UNREACHABLE_FOR}' FROM struck
