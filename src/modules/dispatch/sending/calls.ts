@@ -90,7 +90,7 @@ class Rate {
 export class Calls {
   private readonly inFlight = new Set<Call>();
   private promised = 0;
-  /** Of those who wait for room, after each end of a call. */
+  /** Of those who wait for room, whenever there is more of it. */
   private readonly looks = new Set<() => void>();
   private readonly ended = new Rate();
 
@@ -119,7 +119,10 @@ export class Calls {
   promise(wanted: number): Room {
     const granted = Math.min(wanted, this.free);
     this.promised += granted;
-    return new Room(granted, (calls) => (this.promised -= calls));
+    return new Room(granted, (calls) => {
+      this.promised -= calls;
+      this.lookForRoom();
+    });
   }
 
   /**
@@ -205,6 +208,10 @@ export class Calls {
   private forget(call: Call): void {
     this.inFlight.delete(call);
     this.ended.add();
+    this.lookForRoom();
+  }
+
+  private lookForRoom(): void {
     for (const look of this.looks) look();
   }
 
