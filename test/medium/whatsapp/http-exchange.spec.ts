@@ -202,6 +202,19 @@ describe('HttpExchange', () => {
     expect(server.connections).toBe(1);
   });
 
+  it('keeps a connection that took too long to open for a call, and uses it for the next', async () => {
+    const { server, exchange } = await start((socket) => socket.write(ACCEPTED), { connections: 1 });
+    for (let n = 0; n < 3; n += 1) {
+      let asked = 0;
+      // Yes when it is its turn, no once there is a connection.
+      const late = exchange.send({ ...post, mayStart: () => (asked += 1) === 1 });
+      expect([await late, asked]).toEqual([{ kind: 'withheld' }, 2]);
+    }
+    expect(await outcome(exchange)).toMatchObject({ kind: 'accepted' });
+    expect(server.requests).toHaveLength(1);
+    expect(server.connections).toBe(1);
+  });
+
   it('[F12] kept connection that the server closes while it is used: unknown, and sent once', async () => {
     let count = 0;
     const { server, exchange } = await start(

@@ -46,6 +46,12 @@ const DEFAULT_LIMITS: ExchangeLimits = {
   maxAnswerBytes: 8 * 1024 * 1024,
 };
 
+/**
+ * Shorter than servers keep theirs, as a call on one that is just being closed has an unknown end; long enough for the
+ * next message of a slow campaign, which may be over by the time that a new connection is open.
+ */
+const KEPT_IDLE_MS = 30_000;
+
 /** HTTP to one origin over kept-alive connections. Never sends a request twice and never throws. */
 export class HttpExchange {
   private readonly pool: Pool;
@@ -67,6 +73,7 @@ export class HttpExchange {
       connections: this.limits.connections,
       pipelining: 1,
       connect: { timeout: this.limits.connectTimeoutMs },
+      keepAliveTimeout: KEPT_IDLE_MS,
       // One deadline for the whole exchange replaces the library's timers for headers and for gaps in the body.
       headersTimeout: 0,
       bodyTimeout: 0,
@@ -228,8 +235,9 @@ class AnswerCollector implements Dispatcher.DispatchHandler {
 
   // Called right before the first byte is written, and only then: everything that fails earlier was not sent.
   onConnect(abort: (reason?: Error) => void): void {
-    if (this.isWanted()) this.abortRequest = abort;
-    else abort(new Error('given up before a connection was free'));
+    // To abort would end the connection, which may have taken too long to open for this one and waits for the next.
+    if (!this.isWanted()) throw new Error('given up before a connection was free');
+    this.abortRequest = abort;
   }
 
   onHeaders(status: number, rawHeaders: Buffer[]): boolean {
