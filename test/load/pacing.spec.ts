@@ -190,17 +190,19 @@ function judge(
 ): void {
   const minutes = fullMinutes(accepted);
   const inAMinute = Math.max(mostWithin(accepted, MINUTE_MS), mostWithin(written, MINUTE_MS));
-  const [leftInASecond, cameInASecond] = [mostWithin(begun, 1_000), mostWithin(accepted, 1_000)];
+  const [begunInASecond, leftInASecond] = [mostWithin(begun, 1_000), mostWithin(written, 1_000)];
+  const cameInASecond = mostWithin(accepted, 1_000);
   const first = within(accepted, accepted[0]!, accepted[0]! + 1_000).length;
   process.stdout.write(
     `  ${messagesPerMinute}/min: at most ${inAMinute} in any 60 s, ` +
       `full minutes ${minutes.map((n) => `${n} (${((n / messagesPerMinute) * 100).toFixed(1)} %)`).join(', ')}, ` +
-      `at most ${leftInASecond} begun in any second (share and one: ${mostInASecond(messagesPerMinute)}), ` +
-      `${mostWithin(written, 1_000)} written, ${cameInASecond} at the provider, ${first} in its first\n`,
+      `at most ${begunInASecond} begun in any second (share and one: ${mostInASecond(messagesPerMinute)}), ` +
+      `${leftInASecond} written, ${cameInASecond} at the provider, ${first} in its first\n`,
   );
   expect(begun).toHaveLength(accepted.length);
   expect(inAMinute).toBeLessThanOrEqual(messagesPerMinute);
   for (const minute of minutes) expect(minute).toBeGreaterThanOrEqual(Math.floor(messagesPerMinute * least));
+  expect(begunInASecond).toBeLessThanOrEqual(mostInASecond(messagesPerMinute));
   expect(leftInASecond).toBeLessThanOrEqual(mostInASecond(messagesPerMinute));
   expect(cameInASecond).toBeLessThanOrEqual(mostAtProvider(messagesPerMinute, providerLateMs));
 }

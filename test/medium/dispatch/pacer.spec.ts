@@ -184,6 +184,7 @@ describe('the slot clock', () => {
     const slot = (inMs: number) => ({
       atUs: nowUs + inMs * 1_000,
       beginByUs: nowUs + (inMs + 10) * 1_000,
+      leaveByUs: nowUs + (inMs + SLACK_MS) * 1_000,
       untilUs: nowUs + (inMs + SLACK_MS) * 1_000,
     });
     expect(clock.isLate(slot(10_000))).toBe(false);
@@ -198,15 +199,19 @@ describe('the slot clock', () => {
     const answered = monotonicUs();
     const clock = SlotClock.between(nowUs - answered, nowUs - (answered - 400_000));
     // The reading may be as old as 400 ms or as new as now.
-    expect(clock.beginUs({ atUs: nowUs + 1_000_000, beginByUs: 0, untilUs: 0 })).toBe(answered + 1_000_000);
-    const ended = { atUs: nowUs, beginByUs: nowUs + 399_000, untilUs: nowUs + 399_000 };
+    const [over, lasts] = [nowUs + 399_000, nowUs + 9_000_000];
+    const ended = { atUs: nowUs + 1_000_000, beginByUs: over, leaveByUs: over, untilUs: over };
+    expect(clock.beginUs(ended)).toBe(answered + 1_000_000);
     expect(clock.isOver(ended)).toBe(true);
+    expect(clock.isOver({ ...ended, untilUs: lasts })).toBe(true);
+    expect(clock.isOver({ ...ended, leaveByUs: lasts })).toBe(true);
+    expect(clock.isOver({ ...ended, leaveByUs: lasts, untilUs: lasts })).toBe(false);
     expect(clock.isLate(ended)).toBe(true);
   });
 });
 
 describe('the watch over the clock of Redis', () => {
-  const slot = { atUs: 5_000_000, beginByUs: 5_010_000, untilUs: 5_250_000 };
+  const slot = { atUs: 5_000_000, beginByUs: 5_010_000, leaveByUs: 5_250_000, untilUs: 5_250_000 };
 
   it('makes a slow reading exact by what it knows from earlier ones', () => {
     const watch = new ClockWatch();

@@ -38,7 +38,7 @@ function aChunk(count: number, messages = count): Chunk {
   const nowUs = monotonicUs();
   const slots = Array.from({ length: count }, (_, index): Slot => {
     const atUs = nowUs + 100_000 + index * 10_000;
-    return { atUs, beginByUs: atUs + 10_000, untilUs: atUs + 250_000 };
+    return { atUs, beginByUs: atUs + 10_000, leaveByUs: atUs + 250_000, untilUs: atUs + 250_000 };
   });
   return {
     runId: 'run',

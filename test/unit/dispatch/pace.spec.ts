@@ -5,6 +5,7 @@ import {
   mostInASecond,
   SLACK_MS,
   slotGapUs,
+  slotLatenessUs,
   slotLengthUs,
   slotSpacingUs,
   WINDOW_MS,
@@ -72,13 +73,13 @@ function grantedSlots(
   });
 }
 
-/** When a process begins the calls of its slots, given its stalls: none of a slot that was over by then. */
-function begunIn(slots: readonly number[], stalls: readonly Stall[], lengthUs: number): number[] {
+/** When the messages of a process leave, given its stalls: none in a slot that was over by then. */
+function leftIn(slots: readonly number[], stalls: readonly Stall[], latenessUs: number): number[] {
   let nowUs = 0;
   return slots.flatMap((slotUs) => {
     nowUs = Math.max(nowUs, slotUs);
     for (const { beginUs, endUs } of stalls) if (nowUs >= beginUs && nowUs < endUs) nowUs = endUs;
-    return nowUs > slotUs + lengthUs ? [] : [nowUs];
+    return nowUs > slotUs + latenessUs ? [] : [nowUs];
   });
 }
 
@@ -88,18 +89,18 @@ const aStall = fc
 const someProcesses = fc.array(fc.array(aStall, { maxLength: 30 }), { minLength: 1, maxLength: 5 });
 const someLateAsks = fc.array(fc.oneof(fc.constant(0), fc.nat(400_000)), { minLength: 1, maxLength: 12 });
 
-/** Most calls that begin within any second when processes take turns at a campaign, a few slots each. */
+/** Most messages that leave within any second when processes take turns at a campaign, a few slots each. */
 function mostOf(rate: number, capacity: number, stalls: readonly Stall[][], lateAsksUs: number[]): number {
   const slots = grantedSlots(rate, capacity, lateAsksUs, Math.ceil(rate / 20) + 10);
-  const lengthUs = slotLengthUs(rate, capacity);
-  const begun = stalls.flatMap((own, process) =>
-    begunIn(
+  const latenessUs = slotLatenessUs(rate, capacity);
+  const left = stalls.flatMap((own, process) =>
+    leftIn(
       slots.filter((_, index) => Math.floor(index / 20) % stalls.length === process),
       own,
-      lengthUs,
+      latenessUs,
     ),
   );
-  return mostInAnyWindow(begun, 1_000_000);
+  return mostInAnyWindow(left, 1_000_000);
 }
 
 describe('the slots of a campaign that several processes send', () => {
@@ -152,6 +153,8 @@ describe('the slots of a campaign that several processes send', () => {
       const lengthUs = slotLengthUs(rate, 60_000);
       expect(lengthUs).toBeGreaterThanOrEqual(5_000);
       expect(lengthUs).toBeLessThanOrEqual((SLACK_MS - LATEST_GRANT_MS) * 1000);
+      expect(slotLatenessUs(rate, 60_000)).toBeGreaterThanOrEqual(lengthUs);
+      expect(slotLatenessUs(rate, 60_000)).toBeLessThanOrEqual(SLACK_MS * 1000);
     }
     expect(slotLengthUs(6_000, 60_000)).toBeGreaterThan(8_000);
     expect(slotLengthUs(600, 60_000)).toBeGreaterThan(70_000);

@@ -21,7 +21,7 @@ const ROOM_US = 10_000;
 const FAST = 30_000;
 /** Faster than this, slots are too close for timers to tell apart. */
 const FASTEST_EVEN = 60_000;
-/** The part of a second's room that is for the sender; the rest is for the way to the provider. */
+/** The part of a second's room that is for the sender; the rest is for the way to the first byte. */
 const SENDERS_PART = 0.75;
 
 /** What a second may hold of so many messages a minute: its share rounded up, and one. */
@@ -52,20 +52,25 @@ export function slotGapUs(messagesPerMinute: number): number {
 }
 
 /**
- * Microseconds after the begin of its slot in which the call of a message may begin, on an integration of so many a
- * minute.
+ * Microseconds after the begin of its slot in which a message may leave, on an integration of so many a minute.
  *
  * The slots of a campaign are at least a gap apart, but for the grid of the integration. Whichever processes send, and
- * however often they stall, calls that begin within a second have their slots in it or this little before it, and that
- * much time has no more slots than a second may hold. Only where the grid is coarse and the campaign needs nearly all of
- * it, a second could hold one more.
+ * however often they stall, messages that leave within a second have their slots in it or this little before it, and
+ * that much time has no more slots than a second may hold. Only where the grid is coarse and the campaign needs nearly
+ * all of it, a second could hold one more.
  */
-export function slotLengthUs(messagesPerMinute: number, integrationPerMinute: number): number {
-  if (messagesPerMinute > FASTEST_EVEN) return LONGEST_US;
+export function slotLatenessUs(messagesPerMinute: number, integrationPerMinute: number): number {
+  const slackUs = SLACK_MS * 1000;
+  if (messagesPerMinute > FASTEST_EVEN) return slackUs;
   const most = mostInASecond(messagesPerMinute);
   const gridUs = slotSpacingUs(integrationPerMinute);
   const spanUs = Math.max(most * slotGapUs(messagesPerMinute) - gridUs, most * gridUs);
-  const lateUs = Math.floor((spanUs - SECOND_US) * SENDERS_PART);
+  return Math.min(slackUs, Math.max(SHORTEST_US, spanUs - SECOND_US - 1));
+}
+
+/** The part of it in which the call of a message may begin. */
+export function slotLengthUs(messagesPerMinute: number, integrationPerMinute: number): number {
+  const lateUs = Math.floor(slotLatenessUs(messagesPerMinute, integrationPerMinute) * SENDERS_PART);
   return Math.min(LONGEST_US, Math.max(SHORTEST_US, lateUs));
 }
 

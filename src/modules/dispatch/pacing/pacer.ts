@@ -8,6 +8,7 @@ import {
   LEAD_MS,
   SLACK_MS,
   slotGapUs,
+  slotLatenessUs,
   slotLengthUs,
   slotSpacingUs,
 } from './pace.js';
@@ -104,10 +105,12 @@ export class Pacer {
     const nextInMs = Math.max((leavesAt - now) / 1000, leftMs);
     if (leftMs > 0) return { slots: [], endUs: end, nextInMs, clock };
     const lengthUs = slotLengthUs(messagesPerMinute, integrationPerMinute);
+    const latenessUs = slotLatenessUs(messagesPerMinute, integrationPerMinute);
     const slots: Slot[] = [];
     for (let index = 0; index < moments.length; index += 2) {
       const [atUs, wishUs] = [moments[index]!, moments[index + 1]!];
-      slots.push({ atUs, beginByUs: atUs + lengthUs, untilUs: wishUs + SLACK_MS * 1000 });
+      const untilUs = wishUs + SLACK_MS * 1000;
+      slots.push({ atUs, beginByUs: atUs + lengthUs, leaveByUs: atUs + latenessUs, untilUs });
     }
     return { slots, endUs: end, nextInMs, clock };
   }

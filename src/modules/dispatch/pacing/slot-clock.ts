@@ -2,9 +2,11 @@
 export interface Slot {
   /** From then on. */
   atUs: number;
-  /** The call must begin by then, so that no second holds too many. */
+  /** The call must begin by then, which leaves time for the way to the first byte. */
   beginByUs: number;
-  /** The first byte must leave by then, so that no minute holds too many. */
+  /** The first byte must leave by then, so that no second holds too many. */
+  leaveByUs: number;
+  /** The same, so that no minute holds too many. */
   untilUs: number;
 }
 
@@ -38,8 +40,8 @@ export class SlotClock {
   }
 
   /** True when the slot has passed: the message must not leave in it. */
-  isOver({ untilUs }: Slot): boolean {
-    return monotonicUs() > untilUs + this.earliestOffsetUs;
+  isOver({ leaveByUs, untilUs }: Slot): boolean {
+    return monotonicUs() > Math.min(leaveByUs, untilUs) + this.earliestOffsetUs;
   }
 }
 
