@@ -133,6 +133,11 @@ export class WhatsAppService {
     return this.states.heal(integrationId, { isForced: true });
   }
 
+  /** Has a connection ready for a message that is sent in a moment. */
+  prepareToSend(): Promise<void> {
+    return this.graph.prepareToSend();
+  }
+
   /**
    * Sends one message by one POST, never repeated here. Marketing goes by the Marketing Messages API when the account
    * is onboarded for it.

@@ -44,6 +44,7 @@ if (process.env.PROVIDER === 'memory') {
     accepted += 1;
     return { kind: 'accepted', wamid: `wamid.${message.callbackData}`, messageStatus: 'accepted' };
   };
+  GraphClient.prototype.prepareToSend = async () => undefined;
   GraphClient.prototype.sendTemplate =
     latencyMs > 0 ? overConnections(send, latencyMs) : async (_sender, message) => send(message);
 }

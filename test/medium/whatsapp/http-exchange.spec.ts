@@ -215,6 +215,32 @@ describe('HttpExchange', () => {
     expect(server.connections).toBe(1);
   });
 
+  it('opens a connection ahead of a call, one at a time and none while one is free', async () => {
+    const { server, exchange } = await start((socket) => socket.write(ACCEPTED));
+    await Promise.all([exchange.prepare(), exchange.prepare()]);
+    await exchange.prepare();
+    expect([server.connections, server.requests.length]).toEqual([1, 0]);
+    expect(await outcome(exchange)).toMatchObject({ kind: 'accepted' });
+    expect([server.connections, server.requests.length]).toEqual([1, 1]);
+  });
+
+  it('lets a single call wait for the connection that is being opened, and several open their own', async () => {
+    const { server, exchange } = await start((socket) => socket.write(ACCEPTED));
+    const [, single] = await Promise.all([exchange.prepare(), outcome(exchange)]);
+    expect([single.kind, server.connections]).toEqual(['accepted', 1]);
+    const other = await start((socket) => socket.write(ACCEPTED));
+    const calls = [outcome(other.exchange), outcome(other.exchange)];
+    void other.exchange.prepare();
+    expect((await Promise.all(calls)).map(({ kind }) => kind)).toEqual(['accepted', 'accepted']);
+    expect(other.server.connections).toBeGreaterThanOrEqual(2);
+  });
+
+  it('prepares nothing where no connection can be opened, and says nothing', async () => {
+    const { server, exchange } = await start((socket) => socket.write(ACCEPTED));
+    await server.close();
+    await expect(exchange.prepare()).resolves.toBeUndefined();
+  });
+
   it('[F12] kept connection that the server closes while it is used: unknown, and sent once', async () => {
     let count = 0;
     const { server, exchange } = await start(

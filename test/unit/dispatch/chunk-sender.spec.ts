@@ -19,6 +19,7 @@ function aSender(failing: readonly string[] = []) {
   };
   const calls = {
     hasRoom: () => true,
+    prepare: () => undefined,
     begin: ({ message }: Call) => void begun.push({ id: message.id, atUs: monotonicUs() }),
     finish: () => Promise.resolve(),
   };

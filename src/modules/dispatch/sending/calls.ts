@@ -146,6 +146,12 @@ export class Calls {
     });
   }
 
+  /** Calls begin in a moment, and have no time to wait for a connection. */
+  prepare(): void {
+    // What is wrong, the calls themselves will tell.
+    this.whatsApp.prepareToSend().catch(() => undefined);
+  }
+
   /** Calls the provider now; how the call ends is recorded in the background. */
   begin(call: Call): void {
     this.inFlight.add(call);

@@ -110,6 +110,7 @@ export class ChunkSender implements BeforeApplicationShutdown {
   /** A slot that has passed is lost: the message takes the next one, and in the end as many are left as were lost. */
   private async sendInSlots(chunk: Chunk): Promise<number> {
     const { messages, slots } = chunk;
+    this.calls.prepare();
     const groups = groupBySlot(messages.slice(0, slots.length), slots);
     const prepared = groups.map((group) => this.prepare(group, chunk));
     const free: FreeSlots = { slots: [...slots], inARow: 0 };

@@ -49,6 +49,11 @@ export class GraphClient implements OnApplicationShutdown {
     this.seconds = metrics.histogram(CALL_SECONDS);
   }
 
+  /** A message is about to be sent. */
+  async prepareToSend(): Promise<void> {
+    await this.open().prepare();
+  }
+
   /** One POST, never repeated. */
   sendTemplate(
     sender: { phoneNumberId: string; token: string; route: SendRoute },

@@ -60,6 +60,7 @@ export class HttpExchange {
   /** In the order of their calls. A connection would be lost if the library had a request that is not wanted any more. */
   private readonly waiting: AnswerCollector[] = [];
   private underWay = 0;
+  private isPreparing = false;
   private readonly deadlines: Deadlines;
   /** Of the last request; the next one has mostly the same. */
   private headers: Headers | undefined;
@@ -106,13 +107,25 @@ export class HttpExchange {
     });
   }
 
+  /** Opens a connection unless one is free, so that a call which comes in a moment need not wait for that. */
+  async prepare(): Promise<void> {
+    if (this.isPreparing || this.pool.stats.free > 0) return;
+    let asked = 0;
+    // Wanted when it is its turn and no more once there is a connection, which it leaves behind.
+    const opened = this.send({ method: 'GET', path: '/', token: '', mayStart: () => (asked += 1) === 1 });
+    this.isPreparing = true;
+    await opened;
+    this.isPreparing = false;
+    this.next();
+  }
+
   /** Ends idle connections, and after a moment also busy ones. */
   async close(): Promise<void> {
     await this.pool.destroy();
   }
 
   private next(): void {
-    while (this.underWay < this.limits.connections) {
+    while (this.underWay < this.limits.connections && !this.isPreparedFor()) {
       const handler = this.waiting.shift();
       if (!handler) return;
       if (!handler.isWanted()) continue;
@@ -120,6 +133,11 @@ export class HttpExchange {
       handler.isUnderWay = true;
       this.dispatch(handler);
     }
+  }
+
+  /** True while a connection is opened for the only call there is: one of its own would take longer. */
+  private isPreparedFor(): boolean {
+    return this.isPreparing && this.underWay <= 1 && this.waiting.length === 1;
   }
 
   private dispatch(handler: AnswerCollector): void {

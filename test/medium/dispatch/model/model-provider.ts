@@ -50,6 +50,7 @@ export class ModelProvider {
       findSharing: (id: string) => Promise.resolve([id]),
       pauseTemplate: () => Promise.resolve(),
       markIntegrationError: () => Promise.resolve(),
+      prepareToSend: () => Promise.resolve(),
       sendTemplate: async (_id: string, message: TemplateSend) => {
         await points.pass('before the call', false);
         if (message.mayStart && !message.mayStart()) return { kind: 'withheld' };
