@@ -47,8 +47,8 @@ const DEFAULT_LIMITS: ExchangeLimits = {
 };
 
 /**
- * Shorter than servers keep theirs, as a call on one that is just being closed has an unknown end; long enough for the
- * next message of a slow campaign, which may be over by the time that a new connection is open.
+ * Shorter than servers keep idle connections, as a call on one that is just being closed has an unknown end; long enough
+ * for the next message of a slow campaign, whose slot may be over by the time that a new one is open.
  */
 const KEPT_IDLE_MS = 30_000;
 
@@ -57,7 +57,7 @@ export class HttpExchange {
   private readonly pool: Pool;
   private readonly prefix: string;
   private readonly limits: ExchangeLimits;
-  /** In the order of their calls. A connection would be lost if the library had a request that is not wanted any more. */
+  /** In the order of their calls. They wait here, as those that are not wanted any more then need no connection. */
   private readonly waiting: AnswerCollector[] = [];
   private underWay = 0;
   private isPreparing = false;
@@ -109,7 +109,8 @@ export class HttpExchange {
 
   /** Opens a connection unless one is free, so that a call which comes in a moment need not wait for that. */
   async prepare(): Promise<void> {
-    if (this.isPreparing || this.pool.stats.free > 0) return;
+    const isFull = this.underWay >= this.limits.connections;
+    if (isFull || this.isPreparing || this.pool.stats.free > 0) return;
     let asked = 0;
     // Wanted when it is its turn and no more once there is a connection, which it leaves behind.
     const opened = this.send({ method: 'GET', path: '/', token: '', mayStart: () => (asked += 1) === 1 });
