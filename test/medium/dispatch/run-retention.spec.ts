@@ -13,7 +13,7 @@ beforeAll(async () => {
   world = await DispatchWorld.open();
   const config = Object.assign(new Config(), { messageRetentionDays: 90 });
   const logger = new Logger({ logLevel: 'silent', logFormat: 'json', processRole: 'worker' });
-  retention = Object.assign(new RunRetention(world.uow, config), { logger });
+  retention = Object.assign(new RunRetention(world.uow, config, world.runs), { logger });
 });
 afterAll(() => world.close());
 

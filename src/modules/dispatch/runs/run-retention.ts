@@ -2,15 +2,17 @@ import { Injectable } from '@nestjs/common';
 import { Config } from '../../../platform/config/config.js';
 import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
 import { RepeatingWork } from '../../../platform/queue/repeating-work.js';
+import { RunsRepository } from './runs.repository.js';
 
 /** Short enough to keep nobody waiting. */
 const DELETED_AT_ONCE = 5_000;
 
 // A campaign that is deleted may leave a run that never came to its end, and never will.
-const END_ORPHANED = `
-  UPDATE campaign_runs r SET state = 'recycled', finished_at = now(), tick_due_at = NULL
+const FIND_ORPHANED = `
+  SELECT r.campaign_id AS id FROM campaign_runs r
    WHERE r.state = 'active'
-     AND NOT EXISTS (SELECT FROM messaging_campaign_states_v s WHERE s.campaign_id = r.campaign_id)`;
+     AND NOT EXISTS (SELECT FROM messaging_campaign_states_v s WHERE s.campaign_id = r.campaign_id)
+   ORDER BY r.campaign_id`;
 
 // The newest run of a campaign is what the campaign goes on with, however old it is, unless it was recycled. Whoever
 // locks the run works on it; the next one looks further.
@@ -31,8 +33,8 @@ const DELETE_SOME = `
 const NOTE = `UPDATE campaign_runs SET messages = $2 WHERE id = $1`;
 
 /**
- * Ends the runs of deleted campaigns, and deletes the messages of runs that ended long ago, a few thousand at a time. Their interactions stay for reports as
- * long as those are kept, and the counts of the run stay for its campaign.
+ * Ends the runs of deleted campaigns, and deletes the messages of runs that ended long ago, a few thousand at a time.
+ * Their interactions stay for reports as long as those are kept, and the counts of the run stay for its campaign.
  */
 @Injectable()
 export class RunRetention extends RepeatingWork {
@@ -41,6 +43,7 @@ export class RunRetention extends RepeatingWork {
   constructor(
     private readonly uow: UnitOfWork,
     private readonly config: Config,
+    private readonly runs: RunsRepository,
   ) {
     super();
   }
@@ -48,7 +51,8 @@ export class RunRetention extends RepeatingWork {
   /** One batch. True when there may be more. */
   work(): Promise<boolean> {
     return this.uow.run(async () => {
-      await this.uow.manager.query(END_ORPHANED);
+      const orphaned = await this.uow.manager.query<{ id: string }[]>(FIND_ORPHANED);
+      for (const { id } of orphaned) await this.runs.recycle(id);
       const [run] = await this.uow.manager.query<{ id: string }[]>(FIND_OLD, [
         this.config.messageRetentionDays,
       ]);
