@@ -30,7 +30,8 @@ export class EarlyStatuses extends RepeatingWork {
   }
 }
 
-function toItem({ wamid, status, at, errorCode, errorText = '' }: MessageStatus): StatusItem {
-  const error = errorCode ? { code: errorCode, title: errorText, details: errorText } : undefined;
+function toItem({ wamid, status, at, errorCode, errorText }: MessageStatus): StatusItem {
+  const text = errorText ?? '';
+  const error = errorCode ? { code: errorCode, title: text, details: text } : undefined;
   return { kind: 'status', wamid, status, at: new Date(at), error };
 }

@@ -95,6 +95,8 @@ const TAKE_KEPT = `
   RETURNING e.wamid, e.status, e.at, e.error_code AS "errorCode", e.error_text AS "errorText",
             e.error_detail AS "errorDetail"`;
 
+type KeptStatus = Omit<MessageStatus, 'at'> & { at: Date };
+
 @Injectable()
 export class StatusesRepository {
   constructor(private readonly uow: UnitOfWork) {}
@@ -109,7 +111,7 @@ export class StatusesRepository {
   /** Applies what came before the answers to the calls it is about, and returns it. */
   mergeKept(): Promise<MessageStatus[]> {
     return this.uow.run(async () => {
-      const [rows] = await this.uow.manager.query<[(MessageStatus & { at: Date })[], number]>(TAKE_KEPT);
+      const [rows] = await this.uow.manager.query<[KeptStatus[], number]>(TAKE_KEPT);
       const kept = rows.map((row) => ({ ...row, at: row.at.toISOString() }));
       await this.merge(kept);
       return kept;
