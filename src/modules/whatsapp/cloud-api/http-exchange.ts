@@ -278,7 +278,6 @@ class AnswerCollector implements Dispatcher.DispatchHandler {
     const body = parseJson(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks));
     const headers = status < 300 ? NONE : (util.parseHeaders(rawHeaders) as HeaderValues);
     rawHeaders.length = 0;
-    this.rawHeaders = NO_HEADERS;
     chunks.length = 0;
     this.finish({ kind: 'answer', status, headers, body });
   }
